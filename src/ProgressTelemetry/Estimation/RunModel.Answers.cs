@@ -23,14 +23,14 @@ internal sealed partial class RunModel
     {
         var end = Clamp(t);
         var stages = new StageProfile[_stages.Count];
-        var total = 0L;
+        var total = 0.0;
         for (var i = 0; i < stages.Length; i++)
         {
             var s = _stages[i];
             var done = Math.Max(1, s.Done);
             var tasks = Math.Max(s.Expected ?? 0, done);
             var wall = WallAt(s, end);
-            var shares = s.Done == 0 ? [1, 1, 1, 1] : s.Knots.Shares(tasks, s.Done, wall);
+            var shares = s.Done == 0 ? [1, 1, 1, 1] : s.Knots.Shares(tasks, wall);
             stages[i] = new StageProfile
             {
                 Name = s.Name,
@@ -50,7 +50,7 @@ internal sealed partial class RunModel
         return new RunProfile
         {
             Version = version,
-            Tasks = Math.Max(1, total),
+            Tasks = Math.Max(1, (long)total),
             DurationSeconds = end,
             LongestSilenceSeconds = LongestSilenceAt(end),
             WaitSeconds = Waited(end),

@@ -14,6 +14,7 @@ namespace ProgressTelemetry.Estimation;
 internal sealed partial class RunModel
 {
     private readonly List<StageModel> _stages = [];
+    private readonly Dictionary<string, StageModel> _byName = new(StringComparer.Ordinal);
     private readonly Forecast _forecast;
     private double _now;
     private double _sharedClock;
@@ -39,14 +40,17 @@ internal sealed partial class RunModel
     /// </summary>
     public bool HasPlan { get; private set; }
 
-    /// <summary>Adds a stage; <paramref name="expectedTasks"/> is null while unknown.</summary>
+    /// <summary>Adds a stage, or returns the one of that name; <paramref name="expectedTasks"/> is null while unknown.</summary>
     public StageModel AddStage(string name, long? expectedTasks)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (expectedTasks is { } tasks)
             ArgumentOutOfRangeException.ThrowIfNegative(tasks, nameof(expectedTasks));
+        if (_byName.TryGetValue(name, out var known))
+            return known;
         var stage = new StageModel(name, _stages.Count, expectedTasks) { SharedClock = _sharedClock, WaitClock = _waitClock };
         _stages.Add(stage);
+        _byName.Add(name, stage);
         return stage;
     }
 
@@ -57,7 +61,7 @@ internal sealed partial class RunModel
         var expected = Math.Max(Math.Max(expectedTasks, s.Done), s.Expected ?? 0);
         s.Expected = expected;
         if (expected > 0)
-            s.Knots.Resize(expected, s.Done, WallAt(s, _now));
+            s.Knots.Resize(expected);
     }
 
     /// <summary>The whole run expects that many tasks; what no stage declared belongs to the open stages that declared none.</summary>
@@ -91,7 +95,8 @@ internal sealed partial class RunModel
         s.TimedDone++;
         s.SumDuration += duration;
         s.LongestDuration = Math.Max(s.LongestDuration, duration);
-        Reached(s);
+        _longestTask = Math.Max(_longestTask, duration);
+        Reached(s, WallAt(s, _now));
         Progressed();
     }
 
@@ -127,17 +132,18 @@ internal sealed partial class RunModel
         Advance(t);
         if (doneTotalUntimed <= s.Counted)
         {
-            Looked(s);
+            Looked();
             return;
         }
 
         Begin(s);
+        var counted = doneTotalUntimed - s.Counted;
         s.Counted = doneTotalUntimed;
         var last = double.IsFinite(lastProgress) ? Math.Clamp(lastProgress, 0, _now) : _now;
         var since = double.IsNaN(s.ActiveSince) ? 0 : Math.Min(_now - last, _now - s.ActiveSince);
         s.ActiveAtCounted = Math.Max(s.ActiveAtCounted, s.ActiveAt(_now) - since);
-        Reached(s);
-        Progressed(last);
+        Reached(s, WallAt(s, _now));
+        Progressed(last, counted);
     }
 
     /// <summary>The number of ended tasks, timed and counted, at which the model wants to be told; <see cref="long.MaxValue"/> when none is left.</summary>
@@ -157,7 +163,6 @@ internal sealed partial class RunModel
         }
 
         Share(s);
-        Progressed();
     }
 
     /// <summary>A declared wait is over.</summary>
@@ -175,7 +180,6 @@ internal sealed partial class RunModel
 
         s.Waits--;
         Share(s);
-        Progressed();
     }
 
     /// <summary>Seconds of the run's wall-clock attributed to the stage as of <paramref name="t"/>.</summary>
@@ -206,6 +210,8 @@ internal sealed partial class RunModel
     }
 
     internal double IdleAt(double t) => IdleSeconds + (_units == 0 && _waiting == 0 ? Clamp(t) - _now : 0);
+
+    internal bool HasStage(string name) => _byName.ContainsKey(name);
 
     internal bool HasBegun => _begun > 0;
 
@@ -279,16 +285,13 @@ internal sealed partial class RunModel
         HasPlan |= _stages.Count > _begun;
     }
 
-    private void Reached(StageModel s)
+    private static void Reached(StageModel s, double wall)
     {
-        var done = s.Done;
-        if (s.Expected < done)
+        s.Knots.Reach(s.Done, wall);
+        if (s.Expected < s.Done)
         {
-            s.Expected = done;
-            s.Knots.Resize(done, done, WallAt(s, _now));
+            s.Expected = s.Done;
+            s.Knots.Resize(s.Done);
         }
-
-        if (done >= s.Knots.Next)
-            s.Knots.Reach(done, WallAt(s, _now));
     }
 }

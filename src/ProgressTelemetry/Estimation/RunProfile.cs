@@ -28,7 +28,7 @@ public sealed class RunProfile
     /// <summary>Whether every number is in its range and no stage is there twice: what was read from a file may be anything.</summary>
     [JsonIgnore]
     internal bool IsValid => Tasks >= 1 && StageProfile.IsTime(DurationSeconds) && StageProfile.IsTime(LongestSilenceSeconds)
-        && StageProfile.IsTime(WaitSeconds) && Stages is { Count: > 0 } && Stages.All(stage => stage is { IsValid: true })
+        && StageProfile.IsTime(WaitSeconds) && Stages is not null && Stages.All(stage => stage is { IsValid: true })
         && Stages.DistinctBy(stage => stage.Name).Count() == Stages.Count;
 
     /// <summary>The stage of that name; <paramref name="hint"/> is where it stands when the two runs have the same stages.</summary>

@@ -68,7 +68,7 @@ internal sealed class StageViews(RunModel run)
         var stages = run.Stages;
         var newest = history.IsEmpty ? null : history[0];
         var known = run.HasPlan || newest is not null || run.Total is not null;
-        var (declared, undeclared) = (0L, 0);
+        var (declared, undeclared) = (0.0, 0);
         Reserve(stages.Count + 1 + (newest?.Stages.Count ?? 0));
         for (var i = 0; i < stages.Count; i++)
         {
@@ -88,7 +88,7 @@ internal sealed class StageViews(RunModel run)
             ref var view = ref _views[i];
             Measure(s, t, ref view);
             if (s.Expected is null && run.Total is not null && s.Open > 0)
-                view.Expected = Math.Max(1, s.Done + ((double)rest / undeclared));
+                view.Expected = Math.Max(1, s.Done + (rest / undeclared));
             else if (!SetExpected(s, newest, ref view))
                 return false;
         }
@@ -138,7 +138,7 @@ internal sealed class StageViews(RunModel run)
         var before = newest?.Find(s.Name, s.Index);
         if (before is null && s.Done > 0)
             return false;
-        view.Expected = Math.Max(before?.Tasks ?? 1, s.Done + 1);
+        view.Expected = Math.Max(before?.Tasks ?? 1, s.Done + 1.0);
         return true;
     }
 
@@ -147,10 +147,7 @@ internal sealed class StageViews(RunModel run)
         var stages = newest.Stages;
         for (var i = 0; i < stages.Count; i++)
         {
-            var there = false;
-            for (var k = 0; k < run.Stages.Count && !there; k++)
-                there = string.Equals(run.Stages[k].Name, stages[i].Name, StringComparison.Ordinal);
-            if (!there)
+            if (!run.HasStage(stages[i].Name))
                 Add(stages[i].Name, i, stages[i].Tasks);
         }
     }

@@ -16,6 +16,8 @@ internal sealed class WallKnots
     private int _reached;
     private bool _provisional;
     private long _size;
+    private long _lastAt;
+    private double _lastWall;
 
     public WallKnots(long? size)
     {
@@ -28,9 +30,10 @@ internal sealed class WallKnots
         : _provisional ? _size
         : long.MaxValue;
 
-    /// <summary>Notes the points that <paramref name="done"/> tasks, at a wall of <paramref name="wall"/> seconds, have reached.</summary>
+    /// <summary>Notes that <paramref name="done"/> tasks are done at a wall of <paramref name="wall"/> seconds, and the points that this reaches.</summary>
     public void Reach(long done, double wall)
     {
+        (_lastAt, _lastWall) = (done, wall);
         while (_reached < Count && done >= Due(_reached, _size))
         {
             _at[_reached] = done;
@@ -38,25 +41,25 @@ internal sealed class WallKnots
         }
 
         if (_provisional && done >= _size)
-            Place(done > long.MaxValue / 2 ? long.MaxValue : 2 * done, done, wall);
+            Place(done > long.MaxValue / 2 ? long.MaxValue : 2 * done);
     }
 
     /// <summary>The number of tasks is now known, or has grown.</summary>
-    public void Resize(long size, long done, double wall)
+    public void Resize(long size)
     {
         _provisional = false;
         if (size != _size)
-            Place(size, done, wall);
+            Place(size);
     }
 
-    /// <summary>The points as shares of the stage's wall, were it to end now with <paramref name="tasks"/> tasks.</summary>
-    public double[] Shares(long tasks, long done, double wall)
+    /// <summary>The points as shares of the stage's whole wall, were it to end now with <paramref name="tasks"/> tasks.</summary>
+    public double[] Shares(long tasks, double wall)
     {
         var shares = new double[Count];
         for (var k = 0; k < Count; k++)
         {
             var due = Due(k, tasks);
-            shares[k] = wall <= 0 ? 0 : due > done ? 1 : Math.Clamp(WallAt(due, done, wall) / wall, 0, 1);
+            shares[k] = wall <= 0 ? 0 : due > _lastAt ? 1 : Math.Clamp(WallAt(due) / wall, 0, 1);
         }
 
         return shares;
@@ -64,12 +67,12 @@ internal sealed class WallKnots
 
     private static long Due(int knot, long size) => knot == 0 ? 1 : Math.Max(1, (long)Math.Ceiling(.25 * knot * size));
 
-    private void Place(long size, long done, double wall)
+    private void Place(long size)
     {
         Span<double> placed = stackalloc double[Count];
         var reached = 0;
-        for (; reached < Count && Due(reached, size) <= done; reached++)
-            placed[reached] = WallAt(Due(reached, size), done, wall);
+        for (; reached < Count && Due(reached, size) <= _lastAt; reached++)
+            placed[reached] = WallAt(Due(reached, size));
         for (var k = 0; k < reached; k++)
         {
             _at[k] = Due(k, size);
@@ -81,7 +84,7 @@ internal sealed class WallKnots
     }
 
     /// <summary>The wall when <paramref name="count"/> tasks were done, on the line through the points known.</summary>
-    private double WallAt(long count, long done, double wall)
+    private double WallAt(long count)
     {
         var (fromCount, fromWall) = (0L, 0.0);
         for (var k = 0; k < _reached; k++)
@@ -91,7 +94,7 @@ internal sealed class WallKnots
             (fromCount, fromWall) = (_at[k], _wall[k]);
         }
 
-        return Line(fromCount, fromWall, done, wall, count);
+        return Line(fromCount, fromWall, _lastAt, _lastWall, count);
     }
 
     private static double Line(long a, double u, long b, double v, long x) => x >= b || b <= a ? v : u + ((v - u) * (x - a) / (b - a));

@@ -29,8 +29,8 @@ internal sealed class Trace
         return new TraceEvent(double.Parse(cells[0], CultureInfo.InvariantCulture), cells[1] == "start", cells[2], cells[3]);
     }).ToList());
 
-    /// <summary>Plays the run; <paramref name="look"/> sees it at each of the given shares of its duration, before the events after that moment.</summary>
-    public RunModel Replay(IEnumerable<double>? shares = null, Action<double, double, RunModel>? look = null)
+    /// <summary>Plays the run; <paramref name="look"/> sees it at each of the given shares of its duration, before the events after that moment; <paramref name="beforeEvent"/> before each event.</summary>
+    public RunModel Replay(IEnumerable<double>? shares = null, Action<double, double, RunModel>? look = null, Action<double, RunModel>? beforeEvent = null)
     {
         var run = new RunModel();
         var stages = Sizes.ToDictionary(s => s.Stage, s => run.AddStage(s.Stage, s.Tasks), StringComparer.Ordinal);
@@ -40,6 +40,7 @@ internal sealed class Trace
         {
             while (due.TryPeek(out var share) && share * Duration < e.T)
                 look?.Invoke(due.Dequeue(), share * Duration, run);
+            beforeEvent?.Invoke(e.T, run);
             if (e.IsStart)
             {
                 started[e.Task] = e.T;
