@@ -152,7 +152,7 @@ internal static partial class DashboardRules
     [GeneratedRegex(@"\bi?rate\s*\([^()\[]*\[(?<window>[^\]]+)\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RateWindows();
 
-    private readonly record struct Rectangle(int X, int Y, int Width, int Height)
+    private sealed record Rectangle(int X, int Y, int Width, int Height)
     {
         public bool IsOnGrid => X >= 0 && Y >= 0 && Width > 0 && Height > 0 && X + Width <= 24;
 

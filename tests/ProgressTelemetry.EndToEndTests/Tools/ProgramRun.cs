@@ -13,6 +13,7 @@ internal sealed record ProgramRun(int ExitCode, string Output)
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         }) ?? throw new InvalidOperationException($"{program} did not start");
