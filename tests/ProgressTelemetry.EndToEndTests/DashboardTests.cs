@@ -6,7 +6,7 @@ using Xunit;
 namespace ProgressTelemetry.EndToEndTests;
 
 /// <summary>Every query of every dashboard, asked of a real Prometheus while the demo works.</summary>
-[Collection(RealStack.Name)]
+[Collection(RealServers.Name)]
 public sealed class DashboardTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);

@@ -5,7 +5,7 @@ using Xunit;
 namespace ProgressTelemetry.EndToEndTests;
 
 /// <summary>What people are told when runs of the real demo stall, get late and reach milestones, and when the demo dies.</summary>
-[Collection(RealStack.Name)]
+[Collection(RealServers.Name)]
 public sealed class IncidentTests
 {
     /// <summary>Ten times human speed: 2 s to a stall, 18 s of silence, a deadline after 48 s that is missed by half as long again, a milestone every 3 s.</summary>

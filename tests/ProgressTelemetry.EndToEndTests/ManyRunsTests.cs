@@ -6,7 +6,7 @@ using Xunit;
 namespace ProgressTelemetry.EndToEndTests;
 
 /// <summary>Many runs in one process, and many processes in one run, as Prometheus sees them.</summary>
-[Collection(RealStack.Name)]
+[Collection(RealServers.Name)]
 public sealed class ManyRunsTests
 {
     private const int FloodRuns = 2500;
