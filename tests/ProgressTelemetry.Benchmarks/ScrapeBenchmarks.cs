@@ -6,9 +6,11 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 namespace ProgressTelemetry.Benchmarks;
 
 /// <summary>A whole scrape, collection included, beside the straightforward writer over the same SDK metrics.</summary>
+#pragma warning disable CA1001 // BenchmarkDotNet disposes through the cleanup.
 [Config(typeof(InProcess))]
 [MemoryDiagnoser]
 public class ScrapeBenchmarks
+#pragma warning restore CA1001
 {
     private ScrapeTarget _ours = null!;
     private ScrapeTarget _baseline = null!;

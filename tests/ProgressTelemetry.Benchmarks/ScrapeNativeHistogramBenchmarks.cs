@@ -6,9 +6,11 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 namespace ProgressTelemetry.Benchmarks;
 
 /// <summary>Scrapes of exponential histograms, natively in protobuf and as classic buckets in text.</summary>
+#pragma warning disable CA1001 // BenchmarkDotNet disposes through the cleanup.
 [Config(typeof(InProcess))]
 [MemoryDiagnoser]
 public class ScrapeNativeHistogramBenchmarks
+#pragma warning restore CA1001
 {
     private ScrapeTarget _target = null!;
 

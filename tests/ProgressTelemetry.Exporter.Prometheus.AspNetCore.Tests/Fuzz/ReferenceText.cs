@@ -9,7 +9,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
 /// <summary>The slow, plain way to write a scrape, by the letter of the rules: what the exporter's must equal. Only the translation of names, which has its own tests, is shared.</summary>
 internal static partial class ReferenceText
 {
-    public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics)
+    public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics, int minScale = int.MinValue)
     {
         var text = new StringBuilder();
         var taken = new HashSet<string> { "target", "target_info" };
@@ -46,7 +46,7 @@ internal static partial class ReferenceText
                 {
                     var isHistogram = type == "histogram";
                     var labels = metric.Scope.Concat(Merge(point.Tags, metric.Scope.ConvertAll(label => label.Key), isHistogram ? "le" : "__name__")).ToList();
-                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(label.Value)))))
+                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(label.Value)))) && point.Scale >= minScale)
                     {
                         WritePoint(text, name, metric.Type, point, labels, openMetrics);
                     }
