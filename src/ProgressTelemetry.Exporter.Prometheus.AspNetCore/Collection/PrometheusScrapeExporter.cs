@@ -54,7 +54,7 @@ internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetr
     }
 
     /// <summary>
-    /// A collection that begins after this call. The caller has to release the snapshot. Null when the provider has been shut down.
+    /// A collection that begins after this call. The caller has to release the snapshot. Null when the SDK could not collect.
     /// </summary>
     public async Task<MetricSnapshot?> CollectAsync(CancellationToken cancellationToken)
     {

@@ -41,8 +41,8 @@ internal sealed class ConstantLabels(PrometheusScrapeOptions options, IReadOnlyL
         Add("version", stream.MeterVersion);
         Add("schema_url", stream.MeterSchemaUrl);
 
-        // A meter's tag that would repeat one of the three is dropped, as the specification says.
-        var tags = stream.MeterTags.Select(tag => KeyValuePair.Create(tag.Key, AttributeText.Of(tag.Value)));
+        // Tags of these three names are dropped, as the specification says, so that each label means one thing.
+        var tags = stream.MeterTags.Where(tag => tag.Key is not ("name" or "version" or "schema_url")).Select(tag => KeyValuePair.Create(tag.Key, AttributeText.Of(tag.Value)));
         foreach (var (name, value) in LabelSet.Of(tag => naming.Label(Scope + tag), tags))
         {
             if (!labels.Exists(label => label.Name == name))
