@@ -67,6 +67,7 @@ public sealed class EventStreamTests
         using var tracker = new ProgressTracker(timeProvider: clock);
         for (var i = 0; i < Frame.MostActive * 2; i++)
         {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
             tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = $"{i}", StallTimeout = i == 99 ? TimeSpan.FromSeconds(5) : TimeSpan.FromDays(1) });
         }
 

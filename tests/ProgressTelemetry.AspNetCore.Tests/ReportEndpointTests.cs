@@ -67,7 +67,7 @@ public sealed class ReportEndpointTests
                 Assert.Contains("# ", text, StringComparison.Ordinal);
                 break;
             default:
-                Assert.Contains("<html", text, StringComparison.OrdinalIgnoreCase);
+                Assert.Contains("<!doctype html", text, StringComparison.OrdinalIgnoreCase);
                 break;
         }
     }

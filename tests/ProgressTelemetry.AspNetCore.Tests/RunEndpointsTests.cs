@@ -14,6 +14,7 @@ public sealed class RunEndpointsTests
     {
         await using var app = await StartAsync();
         app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "old" });
+        _clock.Advance(TimeSpan.FromSeconds(1));
         app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "young" });
         app.Tracker.StartWorkflow("export", new WorkflowRunOptions { RunId = "over" }).Complete();
 

@@ -28,18 +28,19 @@ internal sealed record RunsJson
             ActiveTotal = active.Count,
             RecentlyEndedTotal = ended.Count,
             States = active.CountBy(run => run.State).ToDictionary(pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value),
-            Active = [.. MostUrgent(active, mostActive).Select(RunJson.From)],
+            // Runs that started at the same moment keep their places from one answer to the next.
+            Active = [.. MostUrgent(active, mostActive).OrderBy(run => run.StartedAt).ThenBy(run => run.RunId, StringComparer.Ordinal).Select(RunJson.From)],
             RecentlyEnded = [.. ended.Take(mostEnded).Select(RunJson.From)],
         };
     }
 
-    /// <summary>When not all can be shown: those that need somebody to look, then the oldest; in the order that they came in.</summary>
+    /// <summary>When not all can be shown: those that need somebody to look, then the oldest.</summary>
     private static IEnumerable<WorkflowStatus> MostUrgent(IReadOnlyList<WorkflowStatus> runs, int most) =>
         runs.Count <= most
             ? runs
-            : runs.Index()
-                .OrderByDescending(run => run.Item.State == WorkflowState.Stalled || run.Item.Deadline < run.Item.AsOf)
-                .Take(most)
-                .OrderBy(run => run.Index)
-                .Select(run => run.Item);
+            : runs
+                .OrderByDescending(run => run.State == WorkflowState.Stalled || run.Deadline < run.AsOf)
+                .ThenBy(run => run.StartedAt)
+                .ThenBy(run => run.RunId, StringComparer.Ordinal)
+                .Take(most);
 }

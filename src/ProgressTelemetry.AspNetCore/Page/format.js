@@ -86,8 +86,7 @@ export function moment(iso, asOf) {
 
 /** 12 tasks/s, 4.5 tasks/min: the unit in which the number can be read. */
 export function rate(perSecond) {
-  if (perSecond >= 1) {
-    return `${perSecond < 10 ? small.format(perSecond) : count(perSecond)} tasks/s`;
-  }
-  return perSecond * 60 >= 1 ? `${small.format(perSecond * 60)} tasks/min` : `${small.format(perSecond * 3600)} tasks/h`;
+  const [n, unit] = perSecond >= 1 ? [perSecond, "s"] : perSecond * 60 >= 1 ? [perSecond * 60, "min"] : [perSecond * 3600, "h"];
+  const text = n < 10 ? small.format(n) : count(n);
+  return `${text} ${text === "1" ? "task" : "tasks"}/${unit}`;
 }

@@ -21,6 +21,7 @@ export class RunCard {
     this.tasks = el("span", "run-tasks");
     this.left = el("span", "run-left");
     this.interval = el("span", "run-interval");
+    this.eta = el("p", "run-eta", this.left, " ", this.interval);
     this.bar = new Bar("bar-large", `Run ${run.workflow}`);
     this.tickRow = el("span", "ticks");
     this.tickRow.setAttribute("aria-hidden", "true");
@@ -41,13 +42,13 @@ export class RunCard {
   layOut(run, root) {
     const id = el("bdi", "run-id", run.runId);
     id.title = run.runId;
-    const heading = el("h3", "", this.title, this.version);
+    const heading = el("h3", "", this.title, " ", this.version);
     this.bar.element.append(this.tickRow);
     const card = el("article", "run",
       el("header", "run-head", el("div", "run-names", heading, id), this.chip),
       el("div", "run-numbers",
-        el("p", "run-done", this.percent, this.tasks),
-        el("p", "run-eta", this.left, this.interval)),
+        el("p", "run-done", this.percent, " ", this.tasks),
+        this.eta),
       this.bar.element,
       el("div", "run-marks", this.milestoneList, this.deadline),
       this.factList,
@@ -82,6 +83,7 @@ export class RunCard {
     setText(this.left, left.main);
     setText(this.interval, left.detail);
     show(this.interval, left.detail !== "");
+    show(this.eta, left.main !== "");
     this.bar.update(run, left.main);
     this.updateFacts(runFacts(run, run.elapsedSeconds + running));
   }

@@ -18,7 +18,8 @@ export function runFacts(run, elapsed) {
   if (performance.averageTaskDurationSeconds !== undefined) {
     facts.push(["Average task", format.brief(performance.averageTaskDurationSeconds)]);
   }
-  if (run.bottleneck && run.bottleneck.kind !== "none") {
+  // Of a single stage it goes without saying.
+  if (run.bottleneck && run.bottleneck.kind !== "none" && run.stages.length > 1) {
     facts.push(["Bottleneck", bottleneck(run.bottleneck)]);
   }
   if (performance.failedTasks > 0) {
