@@ -46,8 +46,13 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
             _changed = true;
             if (_loop is null)
             {
-                _loop = new CancellationTokenSource();
-                _ = RunAsync(_loop);
+                var loop = _loop = new CancellationTokenSource();
+
+                // The loop outlives the request that starts it, so it must not carry that request's Activity or other context.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _ = Task.Run(() => RunAsync(loop));
+                }
             }
         }
 
@@ -71,8 +76,6 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
 
     private async Task RunAsync(CancellationTokenSource loop)
     {
-        // The caller holds the gate.
-        await Task.Yield();
         try
         {
             await MakeFramesAsync(loop.Token);

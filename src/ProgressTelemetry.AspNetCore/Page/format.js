@@ -70,7 +70,8 @@ export function range(low, high) {
     return to === 1 ? "1 min" : `1–${to} min`;
   }
   if (fromUnit !== toUnit) {
-    return `${from} ${fromUnit} – ${to} ${toUnit}`;
+    // Beside a larger unit, single seconds would pretend to a precision that is not there.
+    return `${fromUnit === "s" ? Math.max(5, Math.round(low / 5) * 5) : from} ${fromUnit} – ${to} ${toUnit}`;
   }
   return from === to ? `${to} ${toUnit}` : `${from}–${to} ${toUnit}`;
 }

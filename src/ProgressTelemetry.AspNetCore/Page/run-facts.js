@@ -5,7 +5,7 @@ export function runFacts(run, elapsed) {
   const facts = [[run.endedAt ? "Took" : "Elapsed", format.clock(elapsed)]];
   if (run.endedAt) {
     facts.push(["Ended", format.moment(run.endedAt, run.asOf)]);
-  } else if (run.estimate) {
+  } else if (run.estimate && run.state !== "stalled") {
     facts.push(["Expected end", format.moment(run.estimate.expectedEnd, run.asOf)]);
   }
   if (run.deadline) {

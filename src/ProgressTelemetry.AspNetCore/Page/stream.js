@@ -26,11 +26,12 @@ export class Stream {
     source.addEventListener("progress", (e) => {
       this.heard = performance.now();
       this.wait = 1_000;
+      this.refused = false;
       this.onState("live");
       this.onFrame(JSON.parse(e.data));
     });
     source.addEventListener("error", () => {
-      this.onState("lost");
+      this.onState(this.refused ? "refused" : "lost");
       if (source.readyState === EventSource.CLOSED) {
         this.explain();
         this.openLater();
@@ -48,11 +49,12 @@ export class Stream {
   async explain() {
     try {
       const answer = await fetch(new URL("runs", this.root), { method: "HEAD", cache: "no-store" });
-      if (answer.status === 401 || answer.status === 403) {
-        this.onState("refused");
-      }
+      this.refused = answer.status === 401 || answer.status === 403;
     } catch {
-      // Not reachable at all: that is what "lost" says already.
+      this.refused = false;
+    }
+    if (this.source.readyState !== EventSource.OPEN) {
+      this.onState(this.refused ? "refused" : "lost");
     }
   }
 

@@ -9,12 +9,17 @@ internal static class BusyTracker
     {
         var clock = new ManualTimeProvider(new DateTimeOffset(2026, 3, 2, 14, 0, 0, TimeSpan.Zero));
         var tracker = new ProgressTracker(timeProvider: clock);
+        EndRuns(tracker, clock);
+        var (hash, analyse) = StartCatalog(tracker, clock);
+        StartPipeline(tracker, clock);
         StartMigration(tracker, clock);
-        EndedRuns(tracker, clock);
-        var pipeline = StartPipeline(tracker, clock);
-        StartCatalog(tracker, clock);
-        StartCrawl(tracker, clock);
-        GC.KeepAlive(pipeline);
+        for (var i = 0; i < 62; i++)
+        {
+            Work(hash, clock, i % 8 == 0 ? 2 : 1, TimeSpan.FromMilliseconds(180));
+            Work(analyse, clock, i % 3 == 0 ? 0 : 1, TimeSpan.FromMilliseconds(700));
+        }
+
+        Work(tracker.StartWorkflow("crawl", new WorkflowRunOptions { RunId = "docs-site" }).StartStage("fetch"), clock, 240, TimeSpan.FromMilliseconds(40));
         return tracker;
     }
 
@@ -23,19 +28,19 @@ internal static class BusyTracker
         var run = tracker.StartWorkflow("database-migration", new WorkflowRunOptions
         {
             RunId = "migration-0042",
-            StallTimeout = TimeSpan.FromMinutes(3),
+            StallTimeout = TimeSpan.FromSeconds(45),
             Stages = [new PlannedStage("schema", 3), new PlannedStage("copy", 97)],
         });
         using (var schema = run.StartStage("schema"))
         {
-            Work(schema, clock, 3, TimeSpan.FromSeconds(20));
+            Work(schema, clock, 3, TimeSpan.FromSeconds(3));
             schema.Complete();
         }
 
-        Work(run.StartStage("copy"), clock, 61, TimeSpan.FromSeconds(8));
+        Work(run.StartStage("copy"), clock, 61, TimeSpan.FromSeconds(.5));
     }
 
-    private static void EndedRuns(ProgressTracker tracker, ManualTimeProvider clock)
+    private static void EndRuns(ProgressTracker tracker, ManualTimeProvider clock)
     {
         var good = tracker.StartWorkflow("catalog", new WorkflowRunOptions
         {
@@ -63,7 +68,7 @@ internal static class BusyTracker
         stopped.Cancel();
     }
 
-    private static WaitScope StartPipeline(ProgressTracker tracker, ManualTimeProvider clock)
+    private static void StartPipeline(ProgressTracker tracker, ManualTimeProvider clock)
     {
         var run = tracker.StartWorkflow("content-pipeline", new WorkflowRunOptions
         {
@@ -80,7 +85,7 @@ internal static class BusyTracker
 
         using (var stage = run.StartStage("content-generation"))
         {
-            Work(stage, clock, 5, TimeSpan.FromSeconds(11));
+            Work(stage, clock, 5, TimeSpan.FromSeconds(4));
             stage.RecordRevision("tone", "v2");
             stage.RecordItems("platform", 5);
             stage.Complete();
@@ -89,10 +94,10 @@ internal static class BusyTracker
         var review = run.StartStage("review");
         Work(review, clock, 1, TimeSpan.FromSeconds(4));
         review.RecordRevision("claims");
-        return review.Wait("approval");
+        _ = review.Wait("approval");
     }
 
-    private static void StartCatalog(ProgressTracker tracker, ManualTimeProvider clock)
+    private static (WorkflowStage Hash, WorkflowStage Analyse) StartCatalog(ProgressTracker tracker, ManualTimeProvider clock)
     {
         var run = tracker.StartWorkflow("catalog", new WorkflowRunOptions
         {
@@ -110,20 +115,12 @@ internal static class BusyTracker
         read.SkipTasks(2);
         read.Complete();
         var (hash, analyse) = (run.StartStage("hash"), run.StartStage("analyse"));
-        for (var i = 0; i < 62; i++)
-        {
-            Work(hash, clock, i % 8 == 0 ? 2 : 1, TimeSpan.FromMilliseconds(180));
-            Work(analyse, clock, i % 3 == 0 ? 0 : 1, TimeSpan.FromMilliseconds(700));
-        }
-
         analyse.RecordItems("source file", 31);
         analyse.RecordItems("document", 10);
         _ = analyse.StartTask("src/Parser.cs");
         _ = analyse.StartTask("src/Lexer.cs");
+        return (hash, analyse);
     }
-
-    private static void StartCrawl(ProgressTracker tracker, ManualTimeProvider clock) =>
-        Work(tracker.StartWorkflow("crawl", new WorkflowRunOptions { RunId = "docs-site" }).StartStage("fetch"), clock, 240, TimeSpan.FromMilliseconds(40));
 
     private static void Work(WorkflowStage stage, ManualTimeProvider clock, int tasks, TimeSpan each)
     {

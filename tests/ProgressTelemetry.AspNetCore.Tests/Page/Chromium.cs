@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using ProgressTelemetry.AspNetCore.Tests.Support;
 using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.AspNetCore.Tests.Page;
@@ -32,6 +33,7 @@ public sealed class Chromium : IAsyncLifetime
 
     private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout((float)Deadline.Limit.TotalMilliseconds);
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

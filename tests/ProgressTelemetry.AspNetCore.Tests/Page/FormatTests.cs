@@ -19,9 +19,9 @@ public sealed class FormatTests(Chromium chromium) : IClassFixture<Chromium>
             ("percent(0.999999)", "99 %"), ("percent(1)", "100 %"), ("percent(0.29)", "29 %"), ("percent(0)", "0 %"),
             ("clock(0)", "0 s"), ("clock(59.9)", "59 s"), ("clock(60)", "1:00"), ("clock(3599)", "59:59"), ("clock(3661)", "1:01:01"), ("clock(90000)", "1 d 1 h"), ("clock(-5)", "0 s"),
             ("about(0.2)", "1 s"), ("about(17.4)", "17 s"), ("about(43)", "45 s"), ("about(95)", "2 min"), ("about(5399)", "90 min"), ("about(5400)", "1.5 h"), ("about(36 * 3600)", "1.5 d"),
-            ("range(60, 240)", "1–4 min"), ("range(10, 240)", "10 s – 4 min"), ("range(3, 8)", "3–8 s"), ("range(120, 121)", "2 min"), ("range(80, 95)", "1–2 min"),
+            ("range(60, 240)", "1–4 min"), ("range(10, 240)", "10 s – 4 min"), ("range(18, 240)", "20 s – 4 min"), ("range(1, 240)", "5 s – 4 min"), ("range(3, 8)", "3–8 s"), ("range(120, 121)", "2 min"), ("range(80, 95)", "1–2 min"),
             ("brief(0.0312)", "31 ms"), ("brief(1.26)", "1.3 s"), ("brief(75)", "1:15"),
-            ("rate(29.6)", "30 tasks/s"), ("rate(4.26)", "4.3 tasks/s"), ("rate(0.05)", "3 tasks/min"), ("rate(0.001)", "3.6 tasks/h"),
+            ("rate(29.6)", "30 tasks/s"), ("rate(4.26)", "4.3 tasks/s"), ("rate(1)", "1 task/s"), ("rate(0.05)", "3 tasks/min"), ("rate(0.001)", "3.6 tasks/h"),
             ("plural(1, 'task')", "1 task"), ("plural(1234, 'task')", "1,234 tasks"),
             ("moment('2026-03-02T14:05:00Z', '2026-03-02T23:00:00Z')", "02:05 PM"), ("moment('2026-03-03T14:05:00Z', '2026-03-02T23:00:00Z')", "Mar 3, 02:05 PM"),
         ];
