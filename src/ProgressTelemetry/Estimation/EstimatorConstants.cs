@@ -57,6 +57,9 @@ internal static class EstimatorConstants
     /// <summary>The same for the estimate from this run alone, in seconds.</summary>
     public const double ShortestRemaining = 1e-9;
 
+    /// <summary>Nothing is said before this many seconds of work: no clock tells shorter times apart.</summary>
+    public const double ShortestElapsed = 1e-9;
+
     /// <summary>Completed tasks at which a stage's observed pace counts half in the likeness of two runs.</summary>
     public const double DriftPrior = 2.0;
 

@@ -13,7 +13,7 @@ internal sealed class Forecast(RunModel run)
     public Estimate? Predict(double t, ReadOnlySpan<RunProfile> history)
     {
         var worked = t - run.Waited(t);
-        if (worked <= 0 || (!run.HasBegun && history.IsEmpty) || !_views.Read(t, history))
+        if (worked < ShortestElapsed || (!run.HasBegun && history.IsEmpty) || !_views.Read(t, history))
             return null;
         var (mean, variance, profiles) = Vote(worked, history);
         var remaining = Math.Max(Math.Exp(mean), _views.AllDone ? run.SilenceAt(t) : 0);
@@ -31,7 +31,7 @@ internal sealed class Forecast(RunModel run)
     public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history)
     {
         var worked = t - run.Waited(t);
-        var predicted = worked > 0 && run.HasBegun && _views.Read(t, history);
+        var predicted = worked >= ShortestElapsed && run.HasBegun && _views.Read(t, history);
         if (predicted)
             Vote(worked, history);
         StageModel? stage = null;

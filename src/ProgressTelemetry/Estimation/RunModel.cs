@@ -13,6 +13,9 @@ namespace ProgressTelemetry.Estimation;
 /// </remarks>
 internal sealed partial class RunModel
 {
+    /// <summary>No count is believed to be larger: beyond it a double no longer counts one by one, and sums of counts would overflow.</summary>
+    internal const long LargestCount = 1L << 53;
+
     private readonly List<StageModel> _stages = [];
     private readonly Dictionary<string, StageModel> _byName = new(StringComparer.Ordinal);
     private readonly Forecast _forecast;
@@ -48,7 +51,7 @@ internal sealed partial class RunModel
             ArgumentOutOfRangeException.ThrowIfNegative(tasks, nameof(expectedTasks));
         if (_byName.TryGetValue(name, out var known))
             return known;
-        var stage = new StageModel(name, _stages.Count, expectedTasks) { SharedClock = _sharedClock, WaitClock = _waitClock };
+        var stage = new StageModel(name, _stages.Count, expectedTasks is { } n ? Math.Min(n, LargestCount) : null) { SharedClock = _sharedClock, WaitClock = _waitClock };
         _stages.Add(stage);
         _byName.Add(name, stage);
         return stage;
@@ -58,17 +61,17 @@ internal sealed partial class RunModel
     public void Expect(StageModel s, long expectedTasks, double t)
     {
         Advance(t);
-        var expected = Math.Max(Math.Max(expectedTasks, s.Done), s.Expected ?? 0);
+        var expected = Math.Max(Math.Max(Math.Min(expectedTasks, LargestCount), s.Done), s.Expected ?? 0);
         s.Expected = expected;
         if (expected > 0)
             s.Knots.Resize(expected);
     }
 
     /// <summary>The whole run expects that many tasks; what no stage declared belongs to the open stages that declared none.</summary>
-    public void ExpectTotal(long total) => Total = Math.Max(total, Total ?? 0);
+    public void ExpectTotal(long total) => Total = Math.Max(Math.Min(total, LargestCount), Total ?? 0);
 
-    /// <summary>A timed task starts.</summary>
-    public void Start(StageModel s, double t)
+    /// <summary>A timed task starts. Returns the start as the run's clock has it, to be handed to <see cref="Complete"/>.</summary>
+    public double Start(StageModel s, double t)
     {
         Advance(t);
         Begin(s);
@@ -77,6 +80,7 @@ internal sealed partial class RunModel
         s.SumStarted += _now;
         Share(s);
         Progressed();
+        return _now;
     }
 
     /// <summary>A timed task that started at <paramref name="started"/> has ended, however it ended.</summary>
@@ -84,6 +88,8 @@ internal sealed partial class RunModel
     {
         Advance(t);
         Begin(s);
+        if (!double.IsFinite(started))
+            started = _now;
         if (s.Running > 0)
         {
             s.Running--;
@@ -91,7 +97,7 @@ internal sealed partial class RunModel
             Share(s);
         }
 
-        var duration = double.IsFinite(started) ? Math.Max(0, _now - started) : 0;
+        var duration = Math.Max(0, _now - started);
         s.TimedDone++;
         s.SumDuration += duration;
         s.LongestDuration = Math.Max(s.LongestDuration, duration);
@@ -130,6 +136,7 @@ internal sealed partial class RunModel
     public void Count(StageModel s, long doneTotalUntimed, double lastProgress, double t)
     {
         Advance(t);
+        doneTotalUntimed = Math.Min(doneTotalUntimed, LargestCount);
         if (doneTotalUntimed <= s.Counted)
         {
             Looked();
@@ -157,7 +164,7 @@ internal sealed partial class RunModel
         Begin(s);
         if (s.Waits++ == 0)
         {
-            SettleWait(s);
+            s.WaitClock = _waitClock;
             s.WaitingSince = _now;
             _waiting++;
         }
@@ -173,7 +180,7 @@ internal sealed partial class RunModel
             return;
         if (s.Waits == 1)
         {
-            SettleWait(s);
+            s.SettledBlocked += _waitClock - s.WaitClock;
             s.EndedWait += _now - s.WaitingSince;
             _waiting--;
         }
@@ -267,13 +274,6 @@ internal sealed partial class RunModel
             s.EndedActive = s.ActiveAt(_now);
             s.ActiveSince = active ? _now : double.NaN;
         }
-    }
-
-    private void SettleWait(StageModel s)
-    {
-        if (s.Waits > 0 && s.WaitClock < _waitClock)
-            s.SettledBlocked = BlockedAt(s, _now);
-        s.WaitClock = _waitClock;
     }
 
     private void Begin(StageModel s)

@@ -41,7 +41,7 @@ internal sealed class WallKnots
         }
 
         if (_provisional && done >= _size)
-            Place(done > long.MaxValue / 2 ? long.MaxValue : 2 * done);
+            Place(2 * done);
     }
 
     /// <summary>The number of tasks is now known, or has grown.</summary>
