@@ -103,7 +103,7 @@ internal static class BusyTracker
         {
             RunId = "catalog-1842",
             Version = "3.1",
-            Deadline = clock.GetUtcNow().AddMinutes(6),
+            Deadline = clock.GetUtcNow().AddMinutes(9),
             Milestones = [new Milestone("listed", .1), new Milestone("half-way", .5), new Milestone("ready to review", .8), new Milestone("complete", 1)],
             Stages = [new PlannedStage("discover", 120), new PlannedStage("read", 120), new PlannedStage("hash", 120), new PlannedStage("analyse", 120), new PlannedStage("write", 120)],
         });

@@ -154,7 +154,8 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Keyboard_OpensAndClosesTheStages()
     {
         await using var app = await ProgressApp.StartAsync();
-        app.Tracker.StartWorkflow("import").StartStage("load", 3);
+        var run = app.Tracker.StartWorkflow("import");
+        run.StartStage("load", 3);
         await using var watched = await OpenAsync(app);
         var page = watched.Page;
         var stages = page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "load" });
@@ -170,7 +171,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Keyboard.PressAsync("Tab");
         Assert.Equal("Report of import", await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')"));
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => url.EndsWith("/report?format=html", StringComparison.Ordinal));
+        await Expect(page).ToHaveURLAsync(new Uri(app.Address, $"/progress/runs/{run.Id}/report?format=html").AbsoluteUri);
     }
 
     [RealPartFact("chromium")]

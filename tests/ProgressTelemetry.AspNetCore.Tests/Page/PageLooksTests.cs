@@ -20,7 +20,8 @@ public sealed class PageLooksTests(Chromium chromium) : IClassFixture<Chromium>
         await using var app = await ProgressApp.StartAsync(BusyTracker.Make());
         await using var watched = await chromium.OpenAsync(new BrowserNewContextOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 740 : 1220 },
+            ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 800 : 1220 },
+            DeviceScaleFactor = width < 600 ? 2 : 1,
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
         });
@@ -38,7 +39,7 @@ public sealed class PageLooksTests(Chromium chromium) : IClassFixture<Chromium>
 
         if (Environment.GetEnvironmentVariable("PROGRESS_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), FullPage = width < 600 });
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
         }
     }
 
