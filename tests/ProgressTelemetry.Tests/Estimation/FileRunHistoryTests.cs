@@ -166,7 +166,7 @@ public sealed class FileRunHistoryTests : IDisposable
     [RealPartFact("dotnet")]
     public async Task KilledWhileWriting_LeavesTheOldFileOrTheNewOneWhole()
     {
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
         {
             var start = new ProcessStartInfo(RealParts.FindProgram("dotnet")!, [typeof(HistoryWriterProcess).Assembly.Location]) { RedirectStandardOutput = true, UseShellExecute = false };
             start.Environment[HistoryWriterProcess.PathVariable] = HistoryPath;

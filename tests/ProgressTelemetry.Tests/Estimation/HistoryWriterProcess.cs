@@ -10,7 +10,7 @@ internal static class HistoryWriterProcess
 {
     public const string PathVariable = "PROGRESS_TEST_HISTORY_WRITER";
 
-    public const int Stages = 2000;
+    public const int Stages = 500;
 
 #pragma warning disable CA2255 // The test host owns this assembly's Main; an initializer is the one place before it.
     [ModuleInitializer]
