@@ -23,7 +23,7 @@ public sealed class ProgressTrackingOptions
     /// </summary>
     public int ShownSeriesBudget { get; set; } = 1000;
 
-    /// <summary>How many pairs of workflow and stage names get series of their own, 1 or more; names past it fold into <c>_other</c>. Default 1,000.</summary>
+    /// <summary>How many pairs of workflow and stage names get series of their own, 1 to 1,900; names past it fold into <c>_other</c>. Default 1,000.</summary>
     public int MaxDefinitions { get; set; } = 1000;
 
     /// <summary>How many earlier successful runs of a workflow are remembered for its estimates, 0 to 10. Default 5.</summary>
@@ -44,6 +44,7 @@ public sealed class ProgressTrackingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ShownSeriesBudget, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ShownSeriesBudget, MostSeries);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDefinitions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDefinitions, MostSeries);
         ArgumentOutOfRangeException.ThrowIfLessThan(HistoryPerWorkflow, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(HistoryPerWorkflow, 10);
     }

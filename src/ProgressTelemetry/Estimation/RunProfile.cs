@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+
+namespace ProgressTelemetry;
+
+/// <summary>What is kept of a finished run, so that later runs of the same workflow can be predicted from it.</summary>
+public sealed class RunProfile
+{
+    private Dictionary<string, StageProfile>? _byName;
+
+    /// <summary>Gets the version of the workflow's definition or input, when the run carried one.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Gets the number of tasks of all stages.</summary>
+    public required long Tasks { get; init; }
+
+    /// <summary>Gets the run's duration in seconds, declared waits included.</summary>
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>Gets the longest time in seconds without any progress, declared waits not counted.</summary>
+    public double LongestSilenceSeconds { get; init; }
+
+    /// <summary>Gets the seconds during which the run was in a declared wait and nothing ran.</summary>
+    public double WaitSeconds { get; init; }
+
+    /// <summary>Gets the stages, in the order in which the run had them.</summary>
+    public required IReadOnlyList<StageProfile> Stages { get; init; }
+
+    /// <summary>Whether every number is in its range and no stage is there twice: what was read from a file may be anything.</summary>
+    [JsonIgnore]
+    internal bool IsValid => Tasks >= 1 && StageProfile.IsTime(DurationSeconds) && StageProfile.IsTime(LongestSilenceSeconds)
+        && StageProfile.IsTime(WaitSeconds) && Stages is not null && Stages.All(stage => stage is { IsValid: true })
+        && Stages.DistinctBy(stage => stage.Name).Count() == Stages.Count;
+
+    /// <summary>The stage of that name; <paramref name="hint"/> is where it stands when the two runs have the same stages.</summary>
+    internal StageProfile? Find(string name, int hint)
+    {
+        if ((uint)hint < (uint)Stages.Count && string.Equals(Stages[hint].Name, name, StringComparison.Ordinal))
+            return Stages[hint];
+        return (_byName ??= Index()).GetValueOrDefault(name);
+    }
+
+    // Profiles are shared between runs: two threads may both build the index, and either one's is right.
+    private Dictionary<string, StageProfile> Index()
+    {
+        var byName = new Dictionary<string, StageProfile>(Stages.Count, StringComparer.Ordinal);
+        foreach (var stage in Stages)
+            byName.TryAdd(stage.Name, stage);
+        return byName;
+    }
+}

@@ -1,0 +1,320 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Tracking;
+
+namespace ProgressTelemetry;
+
+/// <summary>
+/// Tracks runs of workflows and publishes their progress as spans and metrics. One a process is enough; all members may be called from any thread. Tracking never throws into the tracked work: wrong use (a null, an empty name,
+/// a second run with a live id) throws at the call, wrong timing (an update after the end) is ignored, counted and logged once.
+/// </summary>
+public sealed class ProgressTracker : IDisposable
+{
+    /// <summary>Ended runs kept at most, whatever their age: more than the metrics can show.</summary>
+    private const int MostEnded = ProgressTrackingOptions.MostSeries;
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, RunState> _live = new(StringComparer.Ordinal);
+    private readonly EndedRuns _ended;
+    private readonly IRunHistory _history;
+    private readonly TrackerSlot _slot;
+    private readonly ShownRuns _shown;
+    private readonly RunInstruments _runInstruments;
+    private readonly ITimer _timer;
+    private ImmutableArray<ProgressListener> _listeners;
+    private long _lastTick;
+    private int _isDisposed;
+
+    /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
+    /// <param name="options">How it works; default: <see cref="ProgressTrackingOptions"/>'s defaults.</param>
+    /// <param name="timeProvider">Its clock; default: the system's.</param>
+    /// <param name="loggerFactory">Where its log records go, under the category <c>ProgressTelemetry</c>; default: nowhere.</param>
+    /// <param name="history">Where profiles of ended runs are kept; default: in memory.</param>
+    /// <param name="listeners">Listeners from the start on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public ProgressTracker(
+        ProgressTrackingOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IRunHistory? history = null,
+        IEnumerable<ProgressListener>? listeners = null)
+        : this(options, timeProvider, loggerFactory, history, listeners, meterSuffix: "")
+    {
+    }
+
+    internal ProgressTracker(
+        ProgressTrackingOptions? options,
+        TimeProvider? timeProvider,
+        ILoggerFactory? loggerFactory,
+        IRunHistory? history,
+        IEnumerable<ProgressListener>? listeners,
+        string meterSuffix)
+    {
+        Options = options ?? new ProgressTrackingOptions();
+        Options.Validate();
+        Clock = new TrackerClock(timeProvider ?? TimeProvider.System);
+        Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TrackerLog.Category);
+        Errors = new TrackerErrors(Logger);
+        _history = history ?? new InMemoryRunHistory(Options.HistoryPerWorkflow);
+        _listeners = [.. listeners ?? []];
+        _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
+        Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
+        _lastTick = Clock.Now;
+        _slot = TrackerSlot.Take(meterSuffix);
+        _shown = new ShownRuns(this);
+        Instruments = new TrackerInstruments(this, _shown, SignalNames.TrackerMeter + meterSuffix, _slot.MeterTags);
+        _runInstruments = new RunInstruments(_shown, SignalNames.RunsMeter + meterSuffix, _slot.MeterTags);
+        _shown.Rotate = _runInstruments.Rotate;
+
+        // The timer must not carry the Activity or the other context of whoever made the tracker.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _timer = Clock.Provider.CreateTimer(static tracker => ((ProgressTracker)tracker!).Tick(), this, TickPeriod, TickPeriod);
+        }
+    }
+
+    /// <summary>The tracker's wall clock now.</summary>
+    public DateTimeOffset UtcNow => Clock.ToWall(Clock.Now);
+
+    internal ProgressTrackingOptions Options { get; }
+
+    internal TrackerClock Clock { get; }
+
+    internal ILogger Logger { get; }
+
+    internal TrackerErrors Errors { get; }
+
+    internal DefinitionTable Definitions { get; }
+
+    internal RunSpans Spans { get; } = new();
+
+    internal TrackerInstruments Instruments { get; }
+
+    internal ShownRuns Shown => _shown;
+
+    internal ImmutableArray<ProgressListener> Listeners => _listeners;
+
+    internal bool HasListeners => !_listeners.IsEmpty;
+
+    internal long LastTick => Volatile.Read(ref _lastTick);
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="workflow">The workflow's name, 1 to 200 characters: the <c>workflow.name</c> attribute.</param>
+    /// <param name="options">What is known of the run; read now, not later.</param>
+    /// <returns>The running run: end it with <see cref="WorkflowRun.Complete"/> or another result.</returns>
+    /// <exception cref="ArgumentException">The name or an option is not usable.</exception>
+    /// <exception cref="InvalidOperationException">A live run has the same id.</exception>
+    public WorkflowRun StartWorkflow(string workflow, WorkflowRunOptions? options = null)
+    {
+        Checked.Name(workflow, "A workflow");
+        options ??= new WorkflowRunOptions();
+        options.Validate();
+        var id = options.RunId ?? Guid.NewGuid().ToString("N");
+        if (_live.ContainsKey(id))
+        {
+            throw LiveId(id);
+        }
+
+        Clock.Calibrate();
+        var definition = Definitions.Workflow(workflow);
+        var run = new RunState(this, definition, workflow, id, options, HistoryOf(workflow), Clock.Now);
+        if (!_live.TryAdd(id, run))
+        {
+            run.Discard();
+            throw LiveId(id);
+        }
+
+        _ended.Forget(id);
+        run.Begin();
+        return run.Handle;
+    }
+
+    /// <summary>Runs a workflow: its span is current in the body, and its result comes from the body: returned, threw, cancelled.</summary>
+    /// <param name="workflow">The workflow's name, 1 to 200 characters.</param>
+    /// <param name="body">The run's work.</param>
+    /// <param name="options">What is known of the run.</param>
+    /// <param name="cancellationToken">Passed to the body.</param>
+    /// <returns>A task that ends as the body's does.</returns>
+    /// <exception cref="ArgumentException">The name or an option is not usable.</exception>
+    /// <exception cref="InvalidOperationException">A live run has the same id.</exception>
+    public Task RunAsync(string workflow, Func<WorkflowRun, CancellationToken, Task> body, WorkflowRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunAsync(workflow, body.WithResult(), options, cancellationToken);
+    }
+
+    /// <summary>Runs a workflow that returns something: its span is current in the body, and its result comes from the body: returned, threw, cancelled.</summary>
+    /// <typeparam name="T">What the body returns.</typeparam>
+    /// <param name="workflow">The workflow's name, 1 to 200 characters.</param>
+    /// <param name="body">The run's work.</param>
+    /// <param name="options">What is known of the run.</param>
+    /// <param name="cancellationToken">Passed to the body.</param>
+    /// <returns>What the body returned.</returns>
+    /// <exception cref="ArgumentException">The name or an option is not usable.</exception>
+    /// <exception cref="InvalidOperationException">A live run has the same id.</exception>
+    public Task<T> RunAsync<T>(string workflow, Func<WorkflowRun, CancellationToken, Task<T>> body, WorkflowRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Scope.RunAsync(StartWorkflow(workflow, options), body, run => run.Activity, (run, result, errorType) => run.EndIfOpen(result, errorType), cancellationToken);
+    }
+
+    /// <summary>The live runs, the oldest first.</summary>
+    /// <returns>Views that don't change.</returns>
+    public IReadOnlyList<WorkflowStatus> GetActive()
+    {
+        var now = Clock.Now;
+        return [.. _live.Select(pair => pair.Value).OrderBy(run => run.StartedAt).Select(run => run.Status(now)).Where(status => status.Result is null)];
+    }
+
+    /// <summary>Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most).</summary>
+    /// <returns>Views that don't change.</returns>
+    public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() => [.. _ended.Latest().Select(run => run.Final!)];
+
+    /// <summary>Where a run stands.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <returns>Its view; null when no live or recently ended run has that id.</returns>
+    public WorkflowStatus? GetStatus(string runId)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        return Find(runId)?.Status(Clock.Now);
+    }
+
+    /// <summary>Reports on a run.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <returns>The report; null when no live or recently ended run has that id.</returns>
+    public ProgressReport? GetReport(string runId)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        return Find(runId)?.Handle.GetReport();
+    }
+
+    /// <summary>Lets a listener hear of all that happens from now on.</summary>
+    /// <param name="listener">The listener.</param>
+    /// <returns>What ends the subscription when it is disposed.</returns>
+    public IDisposable Subscribe(ProgressListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        var subscription = new Subscription(this, listener);
+        ImmutableInterlocked.Update(ref _listeners, list => list.Add(listener));
+        ListenersChanged();
+        return subscription;
+    }
+
+    /// <summary>Ends the publishing. Runs that are live go on being tracked, unseen.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        _timer.Dispose();
+        Instruments.Dispose();
+        _runInstruments.Dispose();
+        Spans.Dispose();
+        _slot.Dispose();
+    }
+
+    internal void Ended(RunState run)
+    {
+        _ended.Add(run);
+        _live.TryRemove(new KeyValuePair<string, RunState>(run.Id, run));
+        if (run.Result == WorkflowResult.Success && Options.HistoryPerWorkflow > 0)
+        {
+            try
+            {
+                _history.Add(run.Workflow, run.Profile());
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Errors.Add(TrackerErrors.HistoryFailed, $"the profile of run '{run.Id}' could not be kept", e);
+            }
+        }
+    }
+
+    /// <summary>The live and the recently ended runs, for the choice of those to show.</summary>
+    internal List<ShownCandidate> Candidates(long now)
+    {
+        var candidates = new List<ShownCandidate>();
+        foreach (var pair in _live)
+        {
+            candidates.Add(ShownCandidate.Of(pair.Value, now, Clock, Options));
+        }
+
+        foreach (var run in _ended.Latest())
+        {
+            candidates.Add(ShownCandidate.Of(run, now, Clock, Options));
+        }
+
+        return candidates;
+    }
+
+    private static InvalidOperationException LiveId(string id) => new($"A live run has the id '{id}' already.");
+
+    private RunState? Find(string runId) => _live.TryGetValue(runId, out var run) ? run : _ended.Find(runId);
+
+    private RunProfile[] HistoryOf(string workflow)
+    {
+        if (Options.HistoryPerWorkflow == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. _history.Get(workflow).Take(Options.HistoryPerWorkflow)];
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Errors.Add(TrackerErrors.HistoryFailed, $"the history of '{workflow}' could not be read", e);
+            return [];
+        }
+    }
+
+    private void Tick()
+    {
+        try
+        {
+            Clock.Calibrate();
+            var now = Clock.Now;
+            foreach (var pair in _live)
+            {
+                pair.Value.Tick(now);
+            }
+
+            // Last, so that the heartbeat says that all of it was done.
+            Volatile.Write(ref _lastTick, now);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // An exception here would end the process that is being watched.
+            Errors.Add(TrackerErrors.TimerFailed, "the tracker's timer failed", e);
+        }
+    }
+
+    // Runs' counts have to be told whether each task must be looked at.
+    private void ListenersChanged()
+    {
+        foreach (var pair in _live)
+        {
+            pair.Value.ListenersChanged(Clock.Now);
+        }
+    }
+
+    private sealed class Subscription(ProgressTracker tracker, ProgressListener listener) : IDisposable
+    {
+        private ProgressListener? _listener = listener;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _listener, null) is { } gone)
+            {
+                ImmutableInterlocked.Update(ref tracker._listeners, list => list.Remove(gone));
+                tracker.ListenersChanged();
+            }
+        }
+    }
+}

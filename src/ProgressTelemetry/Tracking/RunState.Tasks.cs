@@ -1,0 +1,384 @@
+namespace ProgressTelemetry.Tracking;
+
+/// <content>Tasks: counted, timed, identified.</content>
+internal sealed partial class RunState
+{
+    private bool _anyCounted;
+
+    /// <summary>An attempt's count came to its limit: something wants to know (a milestone, the estimator, a listener, a stall that is over).</summary>
+    public void Counted(WorkflowStage attempt, long now)
+    {
+        lock (Gate)
+        {
+            if (attempt.IsEnded)
+            {
+                return;
+            }
+
+            _anyCounted = true;
+            AfterTasks(attempt.State, now);
+            if (Tracker.HasListeners)
+            {
+                Events.AddCounts(attempt.State);
+            }
+        }
+
+        Events.Tell();
+    }
+
+    /// <summary>Tasks ended that were not timed.</summary>
+    public void AddTasks(WorkflowStage attempt, WorkflowResult result, long count, long now)
+    {
+        lock (Gate)
+        {
+            if (IsLateFor(attempt, "a task"))
+            {
+                return;
+            }
+
+            if (attempt.State.Done > Checked.MaxCount - count)
+            {
+                Tracker.Errors.Add(TrackerErrors.CountOverflow, $"stage '{attempt.Name}' of run '{Id}' has 2^53 tasks");
+                return;
+            }
+
+            Tally(attempt.State, result, count, timed: false, now);
+            AfterTasks(attempt.State, now);
+            if (Tracker.HasListeners)
+            {
+                Events.AddCounts(attempt.State);
+            }
+        }
+
+        Events.Tell();
+    }
+
+    public WorkflowTask StartTask(WorkflowStage attempt, string? taskId, long now)
+    {
+        WorkflowTask task;
+        lock (Gate)
+        {
+            if (IsLateFor(attempt, "StartTask"))
+            {
+                return default;
+            }
+
+            var stage = attempt.State;
+            IdentifiedTask? identity = null;
+            if (taskId is not null)
+            {
+                identity = stage.Task(taskId);
+                if (identity.IsOver)
+                {
+                    Tracker.Errors.Add(TrackerErrors.LateUpdate, $"task '{taskId}' of stage '{stage.Name}' has ended already");
+                    return default;
+                }
+
+                identity.State = WorkflowTaskState.Running;
+            }
+
+            NoteProgress(now);
+            Model.Start(stage.Model, Seconds(now));
+            stage.RunningTasks++;
+            var slot = attempt.RentSlot();
+            slot.Started = now;
+            slot.Identity = identity;
+            task = new WorkflowTask(slot, slot.Version);
+            if (identity is not null && Tracker.HasListeners)
+            {
+                TellTask(stage, identity);
+            }
+        }
+
+        Events.Tell();
+        return task;
+    }
+
+    public void EndTask(TaskSlot slot, int version, WorkflowResult result, long now, bool isDispose = false)
+    {
+        KeyValuePair<string, object?>[] tags;
+        double seconds;
+        lock (Gate)
+        {
+            var attempt = slot.Stage;
+            if (slot.Version != version)
+            {
+                if (!isDispose)
+                {
+                    Tracker.Errors.Add(TrackerErrors.LateUpdate, $"a task of stage '{attempt.Name}' of run '{Id}' has ended already");
+                }
+
+                return;
+            }
+
+            var stage = attempt.State;
+            seconds = EndTimed(slot, result, now);
+            AfterTasks(stage, now);
+            if (Tracker.HasListeners)
+            {
+                if (slot.Identity is { } identity)
+                {
+                    TellTask(stage, identity);
+                }
+                else
+                {
+                    Events.AddCounts(stage);
+                }
+            }
+
+            slot.Identity = null;
+            attempt.ReturnSlot(slot);
+            tags = stage.Definition.TaskDuration.For(result);
+        }
+
+        Tracker.Instruments.TaskEnded(seconds, tags);
+        Events.Tell();
+    }
+
+    /// <summary>A timed task that outlives its stage is abandoned with it. Called under the lock, while the stage ends.</summary>
+    public void AbandonTask(TaskSlot slot, long now)
+    {
+        var seconds = EndTimed(slot, WorkflowResult.Abandoned, now);
+        Tracker.Instruments.TaskEnded(seconds, slot.Stage.State.Definition.TaskDuration.For(WorkflowResult.Abandoned));
+    }
+
+    /// <summary>An update of an identified task, in <paramref name="attempt"/> or, when that is null, in the stage that knows it, the current one, or an implicit one.</summary>
+    public void UpdateTask(WorkflowStage? attempt, string taskId, WorkflowTaskState state, double? completion, long now)
+    {
+        lock (Gate)
+        {
+            if (attempt is null)
+            {
+                if (IsLate("UpdateTask"))
+                {
+                    return;
+                }
+
+                attempt = StageOf(taskId, now);
+            }
+
+            if (IsLateFor(attempt, $"task '{taskId}'"))
+            {
+                return;
+            }
+
+            Update(attempt.State, attempt.State.Task(taskId), state, completion, now);
+        }
+
+        Events.Tell();
+    }
+
+    /// <summary>The fraction of a stage that is done, as an <see cref="IProgress{T}"/> reports it.</summary>
+    public void ReportFraction(WorkflowStage attempt, double fraction, long now)
+    {
+        lock (Gate)
+        {
+            if (IsLateFor(attempt, "a report of progress"))
+            {
+                return;
+            }
+
+            var stage = attempt.State;
+            if (stage.Declared is null)
+            {
+                Expect(stage, 1, now);
+            }
+
+            // Of a stage with several tasks the fraction is so many whole tasks and a part of the next.
+            var tasks = fraction * stage.Declared!.Value;
+            var whole = stage.Declared.Value > 1 ? (long)tasks : 0;
+            var added = Math.Max(0, whole - stage.Done);
+            if (added > 0)
+            {
+                Tally(stage, WorkflowResult.Success, added, timed: false, now);
+            }
+
+            var before = stage.Partial;
+            stage.Partial = Math.Max(Math.Min(tasks - whole, stage.Declared.Value - stage.Done), added > 0 ? 0 : before);
+            _partial += stage.Partial - before;
+            if (added > 0 || stage.Partial > before)
+            {
+                AfterTasks(stage, now);
+                if (Tracker.HasListeners)
+                {
+                    Events.AddCounts(stage);
+                }
+            }
+        }
+
+        Events.Tell();
+    }
+
+    /// <summary>Builds the update that stands for all counts since the last one. Called outside the lock.</summary>
+    public TaskUpdate TakeCounts(StageState stage)
+    {
+        lock (Gate)
+        {
+            stage.CountsQueued = false;
+            return new TaskUpdate(stage.Name, null, WorkflowTaskState.Completed, null, stage.Done, stage.Expected, stage.Completion, Completion);
+        }
+    }
+
+    private void Update(StageState stage, IdentifiedTask task, WorkflowTaskState state, double? completion, long now)
+    {
+        if (task.IsOver)
+        {
+            Tracker.Errors.Add(TrackerErrors.LateUpdate, $"task '{task.Id}' of stage '{stage.Name}' has ended already");
+            return;
+        }
+
+        var moved = false;
+        if (state == WorkflowTaskState.Running && task.Started is null && task.State < WorkflowTaskState.Running)
+        {
+            task.Started = now;
+            stage.RunningTasks++;
+            Model.Start(stage.Model, Seconds(now));
+            moved = true;
+        }
+
+        // Neither a task's state nor its completion runs backwards; late news of an earlier state says nothing new.
+        if (state > task.State)
+        {
+            task.State = state;
+        }
+
+        if (task.IsOver)
+        {
+            EndIdentified(stage, task, now);
+            moved = true;
+        }
+        else if (completion > task.Completion)
+        {
+            stage.Partial += completion.Value - task.Completion;
+            _partial += completion.Value - task.Completion;
+            task.Completion = completion.Value;
+            moved = true;
+        }
+
+        if (moved)
+        {
+            AfterTasks(stage, now);
+        }
+
+        if (Tracker.HasListeners)
+        {
+            TellTask(stage, task);
+        }
+    }
+
+    private void EndIdentified(StageState stage, IdentifiedTask task, long now)
+    {
+        var result = task.State switch
+        {
+            WorkflowTaskState.Completed => WorkflowResult.Success,
+            WorkflowTaskState.Failed => WorkflowResult.Failure,
+            WorkflowTaskState.Skipped => WorkflowResult.Skip,
+            _ => WorkflowResult.Cancellation,
+        };
+        DropPartial(stage, task);
+        if (task.Started is { } started)
+        {
+            stage.RunningTasks--;
+            stage.TimedTasks++;
+            stage.TimedDuration += Clock.Elapsed(started, now);
+            Model.Complete(stage.Model, Seconds(now), Seconds(started));
+            Tally(stage, result, 1, timed: true, now);
+            Tracker.Instruments.TaskEnded(Clock.Seconds(started, now), stage.Definition.TaskDuration.For(result));
+        }
+        else
+        {
+            Tally(stage, result, 1, timed: false, now);
+        }
+    }
+
+    private double EndTimed(TaskSlot slot, WorkflowResult result, long now)
+    {
+        var stage = slot.Stage.State;
+        slot.Version++;
+        stage.RunningTasks--;
+        stage.TimedTasks++;
+        stage.TimedDuration += Clock.Elapsed(slot.Started, now);
+        Model.Complete(stage.Model, Seconds(now), Seconds(slot.Started));
+        Tally(stage, result, 1, timed: true, now);
+        if (slot.Identity is { } identity)
+        {
+            DropPartial(stage, identity);
+            identity.State = result switch
+            {
+                WorkflowResult.Success => WorkflowTaskState.Completed,
+                WorkflowResult.Skip => WorkflowTaskState.Skipped,
+                WorkflowResult.Cancellation or WorkflowResult.Abandoned => WorkflowTaskState.Cancelled,
+                _ => WorkflowTaskState.Failed,
+            };
+        }
+
+        return Clock.Seconds(slot.Started, now);
+    }
+
+    // What a task had completed in part is now in the count of whole tasks.
+    private void DropPartial(StageState stage, IdentifiedTask task)
+    {
+        stage.Partial -= task.Completion;
+        _partial -= task.Completion;
+        task.Completion = task.State == WorkflowTaskState.Completed ? 1 : 0;
+    }
+
+    private void Tally(StageState stage, WorkflowResult result, long count, bool timed, long now)
+    {
+        stage.Tally(result, count, timed);
+        stage.LastTallied = now;
+        _done += count;
+        if (stage.Declared < stage.Done)
+        {
+            _expectedIsKnown = false;
+        }
+    }
+
+    private void AfterTasks(StageState stage, long now)
+    {
+        NoteProgress(now);
+        if (stage.Untimed > 0 && stage.Done >= Model.NextKnot(stage.Model))
+        {
+            stage.Sync(now);
+        }
+
+        if (stage.Declared < stage.Done)
+        {
+            _expectedIsKnown = false;
+        }
+
+        ReachMilestones(now);
+        if (_anyCounted)
+        {
+            Arm(now);
+        }
+    }
+
+    private void TellTask(StageState stage, IdentifiedTask task) => Events.Add(new RunEvent(RunEventKind.Task)
+    {
+        Task = new TaskUpdate(stage.Name, task.Id, task.State, task.Completion, stage.Done, stage.Expected, stage.Completion, Completion),
+    });
+
+    private WorkflowStage StageOf(string taskId, long now)
+    {
+        _taskStages ??= new(StringComparer.Ordinal);
+        if (!_taskStages.TryGetValue(taskId, out var attempt))
+        {
+            attempt = _active.Count > 0 ? _active[^1] : StartAttempt(ImplicitStage, null, now);
+            _taskStages.Add(taskId, attempt);
+        }
+
+        return attempt;
+    }
+
+    private bool IsLateFor(WorkflowStage attempt, string what)
+    {
+        if (!attempt.IsEnded)
+        {
+            return false;
+        }
+
+        Tracker.Errors.Add(TrackerErrors.LateUpdate, $"{what} after the end of stage '{attempt.Name}' of run '{Id}'");
+        return true;
+    }
+}

@@ -1,0 +1,211 @@
+namespace ProgressTelemetry.Tracking;
+
+/// <content>Milestones, stalls and deadlines: what the tracker notices by itself.</content>
+internal sealed partial class RunState
+{
+    /// <summary>The stage of a run that was never given one.</summary>
+    public const string ImplicitStage = "main";
+
+    /// <summary>Below this no silence is a stall that was not asked for: it saves the model's answer for runs that move.</summary>
+    private const double ShortestSilence = 1;
+
+    private readonly TimeSpan? _stallTimeout;
+    private long _quietSince;
+    private bool _forecastIsLate;
+    private bool _deadlineMissed;
+
+    public bool IsStalled { get; private set; }
+
+    public bool IsWaiting
+    {
+        get
+        {
+            var waits = false;
+            foreach (var attempt in _active)
+            {
+                if (!attempt.State.IsWaiting)
+                {
+                    return false;
+                }
+
+                waits = true;
+            }
+
+            return waits;
+        }
+    }
+
+    public WorkflowState State => Result is { } result ? Instrumentation.Results.ToState(result)
+        : IsWaiting ? WorkflowState.Waiting
+        : IsStalled ? WorkflowState.Stalled
+        : WorkflowState.Running;
+
+    public bool IsPastDeadline(long now) => Deadline is { } deadline && Clock.ToWall(EndedAt ?? now) > deadline;
+
+    /// <summary>Moment of the last progress, counted tasks included.</summary>
+    public long LastProgress(long now)
+    {
+        var last = _lastProgress;
+        foreach (var attempt in _active)
+        {
+            last = Math.Max(last, attempt.LastCounted(now));
+        }
+
+        return last;
+    }
+
+    public double StallThreshold(long now) => _stallTimeout?.TotalSeconds ?? Model.SilenceLimit(Seconds(now), _history);
+
+    /// <summary>The tracker's timer: looks for a stall, a late forecast, a missed deadline.</summary>
+    public void Tick(long now)
+    {
+        lock (Gate)
+        {
+            if (Result is null)
+            {
+                Watch(now);
+                Timeline?.Sample(this, now);
+            }
+        }
+
+        Events.Tell();
+    }
+
+    private void SyncCounts(long now)
+    {
+        foreach (var attempt in _active)
+        {
+            attempt.State.Sync(now);
+        }
+    }
+
+    private void Watch(long now)
+    {
+        SyncCounts(now);
+        ReachMilestones(now);
+        WatchSilence(now);
+        WatchDeadline(now);
+    }
+
+    private void WatchSilence(long now)
+    {
+        if (IsStalled || IsWaiting)
+        {
+            return;
+        }
+
+        var silence = Clock.Seconds(Math.Max(LastProgress(now), _quietSince), now);
+        if ((_stallTimeout is null && silence < ShortestSilence) || silence <= StallThreshold(now))
+        {
+            return;
+        }
+
+        IsStalled = true;
+        Definition.Stalled();
+        Events.Add(new RunEvent(RunEventKind.Stalled) { Silence = TimeSpan.FromSeconds(silence) });
+
+        // The next counted task must be seen at once: it ends the stall.
+        Arm(now);
+    }
+
+    private void WatchDeadline(long now)
+    {
+        if (Deadline is not { } deadline || _deadlineMissed)
+        {
+            return;
+        }
+
+        if (IsPastDeadline(now))
+        {
+            _deadlineMissed = true;
+            Events.Add(new RunEvent(RunEventKind.DeadlineMissed));
+            return;
+        }
+
+        var estimate = RunStatus.EstimateOf(this, now);
+        var late = estimate?.Expected > deadline;
+        if (late && !_forecastIsLate)
+        {
+            Events.Add(new RunEvent(RunEventKind.ForecastLate) { Estimate = estimate });
+        }
+
+        _forecastIsLate = late;
+    }
+
+    private void NoteProgress(long now)
+    {
+        _lastProgress = Math.Max(_lastProgress, now);
+        if (IsStalled)
+        {
+            IsStalled = false;
+            Events.Add(new RunEvent(RunEventKind.Resumed));
+        }
+    }
+
+    private void ReachMilestones(long now)
+    {
+        while (!Milestones.AllReached && Milestones.Reach(Completion, Clock.ToWall(now)) is { } reached)
+        {
+            Events.Add(new RunEvent(RunEventKind.Milestone) { Milestone = reached });
+        }
+    }
+
+    /// <summary>
+    /// Tells the attempts' counts how far they may go before somebody must look: to the next milestone, to the next moment that the estimator wants, or, when there are listeners or a stall, not at all.
+    /// </summary>
+    private void Arm(long now)
+    {
+        if (!_anyCounted)
+        {
+            // Fresh counts ask at their first task.
+            return;
+        }
+
+        while (true)
+        {
+            var lookAlways = Tracker.HasListeners || IsStalled;
+            var toMilestone = lookAlways ? 1 : Milestones.TasksToNext(Done + _partial, Expected);
+            var cells = 0;
+            foreach (var attempt in _active)
+            {
+                cells += attempt.Cells;
+            }
+
+            foreach (var attempt in _active)
+            {
+                var toKnot = Model.NextKnot(attempt.State.Model) is var knot && knot == long.MaxValue ? knot : knot - attempt.State.Done;
+                var allowed = Math.Min(toMilestone == long.MaxValue ? toMilestone : toMilestone / cells, toKnot == long.MaxValue ? toKnot : toKnot / Math.Max(1, attempt.State.Cells));
+                attempt.SetLimits(lookAlways ? 0 : Math.Max(1, allowed));
+            }
+
+            if (lookAlways || !PassedMeanwhile(toMilestone, now))
+            {
+                return;
+            }
+        }
+    }
+
+    // Additions that crossed with the setting of limits may have gone over a threshold without seeing the new limits.
+    private bool PassedMeanwhile(long toMilestone, long now)
+    {
+        var passed = false;
+        if (toMilestone != long.MaxValue)
+        {
+            var reached = Milestones.Current;
+            ReachMilestones(now);
+            passed = reached != Milestones.Current;
+        }
+
+        foreach (var attempt in _active)
+        {
+            var knot = Model.NextKnot(attempt.State.Model);
+            if (attempt.State.Done >= knot)
+            {
+                attempt.State.Sync(now);
+                passed |= Model.NextKnot(attempt.State.Model) != knot;
+            }
+        }
+
+        return passed;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using ProgressTelemetry.Instrumentation;
+
+namespace ProgressTelemetry.Tracking;
+
+/// <summary>What the tracker ignored or survived: counted by kind, and logged once per kind.</summary>
+internal sealed class TrackerErrors(ILogger logger)
+{
+    public const string LateUpdate = "late_update";
+    public const string ListenerFailed = "listener_failed";
+    public const string ListenerOverflow = "listener_overflow";
+    public const string DefinitionFolded = "definition_folded";
+    public const string CountOverflow = "count_overflow";
+    public const string ProgressInvalid = "progress_invalid";
+    public const string HistoryFailed = "history_failed";
+    public const string TimerFailed = "timer_failed";
+
+    /// <summary>All kinds, each a label value of <c>progress.tracker.errors</c>.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+        [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, TimerFailed];
+
+    private readonly long[] _counts = new long[Kinds.Count];
+
+    public long Count(int kind) => Volatile.Read(ref _counts[kind]);
+
+    public void Add(string kind, string detail, Exception? exception = null)
+    {
+        for (var i = 0; i < Kinds.Count; i++)
+        {
+            if (ReferenceEquals(Kinds[i], kind))
+            {
+                if (Interlocked.Increment(ref _counts[i]) == 1)
+                {
+                    TrackerLog.Ignored(logger, kind, detail, exception);
+                }
+
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using ProgressTelemetry.Estimation;
+using ProgressTelemetry.TestSupport;
+using Xunit;
+
+namespace ProgressTelemetry.Tests.Estimation;
+
+/// <summary>What a run's duration is put down to.</summary>
+public class BottleneckTests
+{
+    private readonly RunModel _run = new();
+
+    [Fact]
+    public void FindBottleneck_NothingYet_IsNone()
+    {
+        _run.AddStage("s", 1);
+        Assert.Equal(BottleneckKind.None, _run.FindBottleneck(0, []).Kind);
+    }
+
+    [Fact]
+    public void FindBottleneck_ManyTasksAtOnceAgainstOneAlone_NamesTheWallNotTheSum()
+    {
+        var (wide, alone) = (_run.AddStage("wide", 20), _run.AddStage("alone", 1));
+        for (var i = 0; i < 20; i++)
+            _run.Start(wide, 0);
+        for (var i = 0; i < 20; i++)
+            _run.Complete(wide, 10, 0);
+        _run.Start(alone, 10);
+        _run.Complete(alone, 60, 10);
+        var found = _run.FindBottleneck(60, []);
+        Assert.Equal((BottleneckKind.Stage, "alone"), (found.Kind, found.Stage));
+        Assert.Equal(50.0 / 60, found.Share, 6);
+        Assert.Equal(50, found.Seconds, 6);
+    }
+
+    [Fact]
+    public void FindBottleneck_StageStillToCome_IsKnownFromHistory()
+    {
+        var earlier = new RunModel();
+        Two(earlier, 10, 100);
+        var (first, _) = (_run.AddStage("first", 1), _run.AddStage("second", 1));
+        _run.Start(first, 0);
+        _run.Complete(first, 10, 0);
+        Assert.Equal("second", _run.FindBottleneck(10, [earlier.ToProfile(110, null)]).Stage);
+    }
+
+    [Fact]
+    public void FindBottleneck_NothingRunsMostOfTheTime_IsDispatch()
+    {
+        var s = _run.AddStage("s", 3);
+        for (var t = 0; t < 30; t += 10)
+        {
+            _run.Start(s, t + 8);
+            _run.Complete(s, t + 10, t + 8);
+        }
+
+        var found = _run.FindBottleneck(30, []);
+        Assert.Equal((BottleneckKind.Dispatch, null), (found.Kind, found.Stage));
+        Assert.Equal(24, found.Seconds, 6);
+        Assert.Equal(.8, found.Share, 6);
+    }
+
+    [Fact]
+    public void FindBottleneck_LongDeclaredWait_IsWaiting()
+    {
+        var s = _run.AddStage("s", 2);
+        _run.Enter(s, 0);
+        _run.Count(s, 1, 10, 10);
+        _run.BeginWait(s, 10);
+        _run.EndWait(s, 90);
+        _run.Count(s, 2, 100, 100);
+        var found = _run.FindBottleneck(100, []);
+        Assert.Equal(BottleneckKind.Waiting, found.Kind);
+        Assert.Equal(.8, found.Share, 6);
+    }
+
+    [RealPartFact("shared/eta")]
+    public void FindBottleneck_RecordedTracesAtTheEnd_NamesTheLargestWall() =>
+        Assert.All(Directory.GetFiles(Path.Combine(RealParts.SharedFolder, "eta", "traces"), "*.csv"), path =>
+        {
+            var trace = Trace.Read(path);
+            var run = trace.Replay();
+            Assert.Equal(run.Stages.MaxBy(s => run.WallAt(s, trace.Duration))!.Name, run.FindBottleneck(trace.Duration, []).Stage);
+        });
+
+    private static void Two(RunModel run, double first, double second)
+    {
+        var (a, b) = (run.AddStage("first", 1), run.AddStage("second", 1));
+        run.Start(a, 0);
+        run.Complete(a, first, 0);
+        run.Start(b, first);
+        run.Complete(b, first + second, first);
+    }
+}
