@@ -1,0 +1,157 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace ProgressTelemetry.Exporter.Prometheus.Collection;
+
+/// <summary>
+/// The exporter behind the scrape endpoint. It collects only when a scrape asks, and scrapes that wait for a collection to begin share it.
+/// </summary>
+[ExportModes(ExportModes.Pull)]
+internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetricExporter
+{
+    // Together under 4 MB, and each segment under the large object heap's 85,000 bytes.
+    private readonly SegmentPool<PointRecord> _pointPool = new(segmentLength: 4096, maxRetained: 40);
+    private readonly SegmentPool<long> _numberPool = new(segmentLength: 8192, maxRetained: 16);
+    private readonly SnapshotRecorder _recorder;
+    private readonly Lock _gate = new();
+    private MetricSnapshot? _spare;
+    private MetricSnapshot? _recording;
+    private Collection? _running;
+    private Collection? _waiting;
+
+    public PrometheusScrapeExporter(PrometheusScrapeOptions options, ScrapeLog log)
+    {
+        Options = options;
+        _recorder = new SnapshotRecorder(options.CreatedTimestamps, log);
+    }
+
+    public PrometheusScrapeOptions Options { get; }
+
+    /// <summary>The SDK's way to collect; null when no provider took this exporter, as when the SDK is disabled.</summary>
+    public Func<int, bool>? Collect { get; set; }
+
+    /// <inheritdoc/>
+    public override ExportResult Export(in Batch<Metric> batch)
+    {
+        if (_recording is { } snapshot)
+        {
+            _recorder.Record(in batch, snapshot);
+        }
+
+        return ExportResult.Success;
+    }
+
+    /// <summary>
+    /// A collection that begins after this call. The caller has to release the snapshot. Null when the provider has been shut down.
+    /// </summary>
+    public async Task<MetricSnapshot?> CollectAsync(CancellationToken cancellationToken)
+    {
+        Collection collection;
+        lock (_gate)
+        {
+            // One that already runs may have read a counter before the caller's own last update.
+            collection = _waiting ??= new Collection();
+            collection.Interested++;
+            if (_running is null)
+            {
+                StartWaiting();
+            }
+        }
+
+        try
+        {
+            return await collection.Result.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Abandon(collection);
+            throw;
+        }
+    }
+
+    private void StartWaiting()
+    {
+        _running = _waiting;
+        _waiting = null;
+        if (_running is { } next)
+        {
+            // On a thread of its own: an observable instrument may block, and its scrapers must still get their answer in time.
+            _ = Task.Run(() => Run(next));
+        }
+    }
+
+    private void Run(Collection collection)
+    {
+        MetricSnapshot? snapshot = null;
+        Exception? failure = null;
+        try
+        {
+            var target = Interlocked.Exchange(ref _spare, null) ?? new MetricSnapshot(_pointPool, _numberPool, Recycle);
+            target.Retain();
+            _recording = target;
+            snapshot = target;
+            if (Collect is not { } collect || !collect(Timeout.Infinite))
+            {
+                snapshot = null;
+                target.Release();
+            }
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+        finally
+        {
+            _recording = null;
+        }
+
+        lock (_gate)
+        {
+            // Each scrape that still waits holds the snapshot; nobody can join any more, since the collection has run.
+            for (var i = 0; i < collection.Interested; i++)
+            {
+                snapshot?.Retain();
+            }
+
+            collection.Snapshot = snapshot;
+            StartWaiting();
+        }
+
+        if (failure is null)
+        {
+            collection.Result.SetResult(snapshot);
+        }
+        else
+        {
+            collection.Result.SetException(failure);
+        }
+
+        snapshot?.Release();
+    }
+
+    private void Abandon(Collection collection)
+    {
+        lock (_gate)
+        {
+            if (collection.Snapshot is { } snapshot)
+            {
+                snapshot.Release();
+            }
+            else
+            {
+                collection.Interested--;
+            }
+        }
+    }
+
+    private void Recycle(MetricSnapshot snapshot) => Volatile.Write(ref _spare, snapshot);
+
+    private sealed class Collection
+    {
+        public TaskCompletionSource<MetricSnapshot?> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Interested { get; set; }
+
+        public MetricSnapshot? Snapshot { get; set; }
+    }
+}

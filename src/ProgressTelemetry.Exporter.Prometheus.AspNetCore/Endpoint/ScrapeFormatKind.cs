@@ -1,0 +1,9 @@
+namespace ProgressTelemetry.Exporter.Prometheus.Endpoint;
+
+/// <summary>The formats that the endpoint speaks.</summary>
+internal enum ScrapeFormatKind
+{
+    Text,
+    OpenMetrics,
+    Protobuf,
+}

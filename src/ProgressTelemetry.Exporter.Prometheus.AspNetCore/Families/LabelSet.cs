@@ -1,0 +1,44 @@
+using OpenTelemetry;
+using ProgressTelemetry.Exporter.Prometheus.Naming;
+
+namespace ProgressTelemetry.Exporter.Prometheus.Families;
+
+/// <summary>The labels of one series when two of its attributes come out with the same name: the general case, which the formats' fast path leaves to this.</summary>
+internal static class LabelSet
+{
+    /// <summary>Whether a member's points need <see cref="Of(FamilyMember, ReadOnlyTagCollection)"/>: then the names of their attributes are not labels one by one.</summary>
+    public static bool NeedsMerging(FamilyMember member) => member.Names.Collide || member.Stream.Keys.MayRepeat;
+
+    /// <summary>The point's own labels: values that meet under one name are joined by a semicolon, in the order of the attributes' names.</summary>
+    public static List<Label> Of(FamilyMember member, ReadOnlyTagCollection tags)
+    {
+        var attributes = new List<KeyValuePair<string, string>>();
+        foreach (var (key, value) in tags)
+        {
+            attributes.Add(new(key, AttributeText.Of(value)));
+        }
+
+        return Of(member.LabelName, attributes);
+    }
+
+    /// <inheritdoc cref="Of(FamilyMember, ReadOnlyTagCollection)"/>
+    public static List<Label> Of(Func<string, string> labelName, IEnumerable<KeyValuePair<string, string>> attributes)
+    {
+        var labels = new List<Label>();
+        foreach (var (key, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
+        {
+            var name = labelName(key);
+            var existing = labels.FindIndex(label => label.Name == name);
+            if (existing >= 0)
+            {
+                labels[existing] = new(name, labels[existing].Value + ";" + value);
+            }
+            else
+            {
+                labels.Add(new(name, value));
+            }
+        }
+
+        return labels;
+    }
+}
