@@ -33,6 +33,14 @@ internal sealed partial class ScrapeLog(ILogger<ScrapeLog> logger)
         }
     }
 
+    public void ScaleTooCoarse(string metric)
+    {
+        if (IsFirst(nameof(ScaleTooCoarse), metric))
+        {
+            LogScaleTooCoarse(metric);
+        }
+    }
+
     public void NotCumulative(string instrument, string meter)
     {
         if (IsFirst(nameof(NotCumulative), instrument + '\0' + meter))
@@ -47,8 +55,8 @@ internal sealed partial class ScrapeLog(ILogger<ScrapeLog> logger)
     [LoggerMessage(6, LogLevel.Warning, "A scrape was refused with status {Status}: {Reason}")]
     public partial void Refused(int status, string reason);
 
-    [LoggerMessage(7, LogLevel.Error, "A collection for a scrape failed.")]
-    public partial void CollectionFailed(Exception exception);
+    [LoggerMessage(7, LogLevel.Warning, "A point of {Metric} spans too many magnitudes for a native histogram and is not exposed.")]
+    private partial void LogScaleTooCoarse(string metric);
 
     [LoggerMessage(1, LogLevel.Warning, "Metric {Metric} of meter {Meter} has another description than a metric of the same name from another meter; the first one's is shown.")]
     private partial void LogConflictingHelp(string metric, string meter);

@@ -58,7 +58,7 @@ public sealed class ProgressTracker : IDisposable
         Clock = new TrackerClock(timeProvider ?? TimeProvider.System);
         Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TrackerLog.Category);
         Errors = new TrackerErrors(Logger);
-        _history = history ?? new InMemoryRunHistory(Options.HistoryPerWorkflow);
+        _history = history ?? new InMemoryRunHistory(Math.Max(1, Options.HistoryPerWorkflow));
         _listeners = [.. listeners ?? []];
         _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
         Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
@@ -265,7 +265,7 @@ public sealed class ProgressTracker : IDisposable
 
         try
         {
-            return [.. _history.Get(workflow).Take(Options.HistoryPerWorkflow)];
+            return [.. _history.GetProfiles(workflow).Take(Options.HistoryPerWorkflow)];
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

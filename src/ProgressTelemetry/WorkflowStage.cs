@@ -194,6 +194,9 @@ public sealed class WorkflowStage : IDisposable
         }
     }
 
+    /// <summary>Declares tasks on top of those that are done.</summary>
+    internal void ExpectMore(long count) => State.Run.ExpectMoreTasks(this, count, _clock.Now);
+
     internal void SetLimits(long perCell) => _counts.SetLimits(perCell);
 
     /// <summary>When a task was last merely counted; 0 before the first.</summary>

@@ -16,6 +16,7 @@ internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetr
     private readonly Lock _gate = new();
     private MetricSnapshot? _spare;
     private MetricSnapshot? _recording;
+    private Exception? _recordingFailure;
     private Collection? _running;
     private Collection? _waiting;
 
@@ -33,12 +34,23 @@ internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetr
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<Metric> batch)
     {
-        if (_recording is { } snapshot)
+        // A collection that no scrape asked for, such as the provider's last when it shuts down, leaves nothing behind.
+        if (_recording is not { } snapshot)
         {
-            _recorder.Record(in batch, snapshot);
+            return ExportResult.Success;
         }
 
-        return ExportResult.Success;
+        try
+        {
+            _recorder.Record(in batch, snapshot);
+            return ExportResult.Success;
+        }
+        catch (Exception exception)
+        {
+            // The SDK would swallow it.
+            _recordingFailure = exception;
+            return ExportResult.Failure;
+        }
     }
 
     /// <summary>
@@ -86,23 +98,11 @@ internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetr
         Exception? failure = null;
         try
         {
-            var target = Interlocked.Exchange(ref _spare, null) ?? new MetricSnapshot(_pointPool, _numberPool, Recycle);
-            target.Retain();
-            _recording = target;
-            snapshot = target;
-            if (Collect is not { } collect || !collect(Timeout.Infinite))
-            {
-                snapshot = null;
-                target.Release();
-            }
+            snapshot = Record();
         }
         catch (Exception exception)
         {
             failure = exception;
-        }
-        finally
-        {
-            _recording = null;
         }
 
         lock (_gate)
@@ -127,6 +127,33 @@ internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetr
         }
 
         snapshot?.Release();
+    }
+
+    private MetricSnapshot? Record()
+    {
+        var snapshot = Interlocked.Exchange(ref _spare, null) ?? new MetricSnapshot(_pointPool, _numberPool, Recycle);
+        snapshot.Retain();
+        var succeeded = false;
+        try
+        {
+            _recording = snapshot;
+            succeeded = Collect is { } collect && collect(Timeout.Infinite);
+            if (Interlocked.Exchange(ref _recordingFailure, null) is { } failure)
+            {
+                succeeded = false;
+                throw new InvalidOperationException("The collected metrics could not be read.", failure);
+            }
+
+            return succeeded ? snapshot : null;
+        }
+        finally
+        {
+            _recording = null;
+            if (!succeeded)
+            {
+                snapshot.Release();
+            }
+        }
     }
 
     private void Abandon(Collection collection)

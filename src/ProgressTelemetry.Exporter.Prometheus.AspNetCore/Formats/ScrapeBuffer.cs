@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Formats;
@@ -65,7 +64,16 @@ internal sealed class ScrapeBuffer : IDisposable
     /// <summary>Takes back what was written after <paramref name="length"/>.</summary>
     public void TruncateTo(int length) => Length = length;
 
-    public ReadOnlySpan<byte> From(int start) => _bytes.AsSpan(start, Length - start);
+    /// <summary>Overwrites one byte that was written before.</summary>
+    public void Patch(int position, byte value) => _bytes[position] = value;
+
+    /// <summary>Makes room for <paramref name="count"/> bytes at <paramref name="start"/>.</summary>
+    public void Shift(int start, int count)
+    {
+        Ensure(count);
+        _bytes.AsSpan(start, Length - start).CopyTo(_bytes.AsSpan(start + count));
+        Length += count;
+    }
 
     public void WriteLong(long value)
     {
@@ -74,15 +82,7 @@ internal sealed class ScrapeBuffer : IDisposable
         Length += written;
     }
 
-    public void WriteUnsigned(ulong value)
-    {
-        Ensure(20);
-        Utf8Formatter.TryFormat(value, _bytes.AsSpan(Length), out var written);
-        Length += written;
-    }
-
     /// <summary>Writes the shortest text that reads back as the same number.</summary>
-    [SuppressMessage("Major Bug", "S1244", Justification = "Exact comparison is meant.")]
     public void WriteDouble(double value)
     {
         if (double.IsFinite(value))

@@ -2,22 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace ProgressTelemetry.Estimation;
 
-/// <summary>What a run spends most of its time on.</summary>
-internal enum BottleneckKind
-{
-    /// <summary>Nothing has taken time yet.</summary>
-    None,
-
-    /// <summary>A stage: the one with the largest wall, spent and still to come.</summary>
-    Stage,
-
-    /// <summary>Getting tasks started: there was work to do, nothing ran, and that took longer than the running itself.</summary>
-    Dispatch,
-
-    /// <summary>Declared waits: they take longer than any one stage.</summary>
-    Waiting,
-}
-
 /// <summary>What decides a run's duration.</summary>
 /// <param name="Kind">What sort of thing it is.</param>
 /// <param name="Stage">The stage's name when <paramref name="Kind"/> is <see cref="BottleneckKind.Stage"/>.</param>

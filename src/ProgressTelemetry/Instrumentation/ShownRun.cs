@@ -17,7 +17,7 @@ internal sealed class ShownRun
         Run = run;
         ShowsStages = showsStages;
         Tags = [new(Attributes.Workflow, run.Workflow), new(Attributes.RunId, run.Id)];
-        Estimates = [.. EstimateKinds.Select(kind => new KeyValuePair<string, object?>[] { new(Attributes.Estimate, kind), .. Tags })];
+        Estimates = [.. EstimateKinds.Select(kind => (KeyValuePair<string, object?>[])[new(Attributes.Estimate, kind), .. Tags])];
     }
 
     public RunState Run { get; }

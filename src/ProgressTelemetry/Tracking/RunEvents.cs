@@ -224,11 +224,10 @@ internal sealed class RunEvents(RunState run)
             case RunEventKind.RunStarted:
                 TrackerLog.RunStarted(logger, run.Workflow, run.Id);
                 break;
-            case RunEventKind.RunEnded when Results.IsError(what.Result) || what.Result == WorkflowResult.Abandoned:
-                TrackerLog.RunEndedBadly(logger, run.Workflow, run.Id, Results.Name(what.Result), what.Status!.ErrorType, what.Status.Elapsed, what.Status.CompletedTasks);
-                break;
             case RunEventKind.RunEnded:
-                TrackerLog.RunEnded(logger, run.Workflow, run.Id, Results.Name(what.Result), what.Status!.Elapsed, what.Status.CompletedTasks);
+                var level = Results.IsError(what.Result) || what.Result == WorkflowResult.Abandoned ? LogLevel.Warning : LogLevel.Information;
+                var (final, result) = (what.Status!, Results.Name(what.Result));
+                TrackerLog.RunEnded(logger, level, run.Workflow, run.Id, result, final.ErrorType, final.Elapsed, final.CompletedTasks);
                 break;
             case RunEventKind.StageEnded:
                 TrackerLog.StageEnded(logger, run.Workflow, run.Id, what.Stage!.Name, Results.Name(what.Result));

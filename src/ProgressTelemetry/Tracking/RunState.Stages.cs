@@ -43,16 +43,20 @@ internal sealed partial class RunState
         Events.Tell();
     }
 
-    public void ExpectTasks(WorkflowStage attempt, long tasks, long now)
+    public void ExpectTasks(WorkflowStage attempt, long tasks, long now) => ExpectTasks(attempt, tasks, onTopOfDone: false, now);
+
+    public void ExpectMoreTasks(WorkflowStage attempt, long tasks, long now) => ExpectTasks(attempt, tasks, onTopOfDone: true, now);
+
+    private void ExpectTasks(WorkflowStage attempt, long tasks, bool onTopOfDone, long now)
     {
         lock (Gate)
         {
-            if (IsLate("ExpectTasks"))
+            if (IsLateFor(attempt, "ExpectTasks"))
             {
                 return;
             }
 
-            Expect(attempt.State, tasks, now);
+            Expect(attempt.State, onTopOfDone ? attempt.State.Done + tasks : tasks, now);
             ExpectationChanged(now);
         }
 

@@ -1,3 +1,5 @@
+using ProgressTelemetry.Estimation;
+
 namespace ProgressTelemetry.Tracking;
 
 /// <content>Milestones, stalls and deadlines: what the tracker notices by itself.</content>
@@ -5,9 +7,6 @@ internal sealed partial class RunState
 {
     /// <summary>The stage of a run that was never given one.</summary>
     public const string ImplicitStage = "main";
-
-    /// <summary>Below this no silence is a stall that was not asked for: it saves the model's answer for runs that move.</summary>
-    private const double ShortestSilence = 1;
 
     private readonly TimeSpan? _stallTimeout;
     private long _quietSince;
@@ -54,7 +53,7 @@ internal sealed partial class RunState
         return last;
     }
 
-    public double StallThreshold(long now) => _stallTimeout?.TotalSeconds ?? Model.SilenceLimit(Seconds(now), _history);
+    public double StallThreshold => _stallTimeout?.TotalSeconds ?? Model.SilenceLimit(History);
 
     /// <summary>The tracker's timer: looks for a stall, a late forecast, a missed deadline.</summary>
     public void Tick(long now)
@@ -95,7 +94,7 @@ internal sealed partial class RunState
         }
 
         var silence = Clock.Seconds(Math.Max(LastProgress(now), _quietSince), now);
-        if ((_stallTimeout is null && silence < ShortestSilence) || silence <= StallThreshold(now))
+        if ((_stallTimeout is null && silence < SilenceConstants.ShortestLimit) || silence <= StallThreshold)
         {
             return;
         }

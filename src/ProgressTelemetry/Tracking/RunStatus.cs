@@ -25,7 +25,7 @@ internal static class RunStatus
             EndedAt = isEnded ? run.Clock.ToWall(asOf) : null,
             Elapsed = elapsed,
             LastProgressAt = run.Clock.ToWall(run.LastProgress(asOf)),
-            StallThreshold = isEnded ? null : TimeSpan.FromSeconds(Math.Min(run.StallThreshold(asOf), TimeSpan.MaxValue.TotalSeconds / 2)),
+            StallThreshold = isEnded ? null : TimeSpan.FromSeconds(Math.Min(run.StallThreshold, TimeSpan.MaxValue.TotalSeconds / 2)),
             Deadline = run.Deadline,
             CompletionRatio = run.Completion,
             CompletedTasks = done,

@@ -152,6 +152,7 @@ internal struct StripedCount
         }
     }
 
+    [StructLayout(LayoutKind.Sequential)]
     private struct Cell
     {
         public long Value;

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using ProgressTelemetry;
+
+namespace OpenTelemetry;
+
+/// <summary>Adds progress tracking to an application's OpenTelemetry.</summary>
+public static class ProgressTrackingBuilderExtensions
+{
+    /// <summary>
+    /// Adds the <see cref="ProgressTracker"/> to the application's services, and its meters and source to its providers. Adding it again only adds configuration.
+    /// </summary>
+    /// <typeparam name="T">The builder's own type, which survives chaining.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The builder.</returns>
+    public static T AddProgressTracking<T>(this T builder, Action<ProgressTrackingOptions>? configure = null)
+        where T : IOpenTelemetryBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddProgressTracking(configure);
+        return builder;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ProgressTelemetry.Registration;
+
+/// <summary>
+/// Has the host make the tracker when it starts, so that its heartbeat is published before the first run, and before the providers are, so that it is disposed after their last collection.
+/// </summary>
+internal sealed class TrackerActivation(ProgressTracker tracker) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = tracker;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
