@@ -8,8 +8,8 @@ namespace ProgressTelemetry.Demo.Replay;
 /// </summary>
 internal sealed class TraceReader
 {
-    /// <summary>A hundred years, in s: a longer run is a mistake of unit.</summary>
-    private const double LongestSeconds = 3.16e9;
+    /// <summary>Ten years, in s: a longer run is a mistake of unit.</summary>
+    private const double LongestSeconds = 3.16e8;
 
     /// <summary>The library's limit on the length of a name.</summary>
     private const int LongestName = 200;
