@@ -8,7 +8,8 @@ namespace ProgressTelemetry.Demo.Tests;
 /// <summary>The demo as its users run it: a process of its own, ended with the test.</summary>
 internal sealed class DemoProcess : IDisposable
 {
-    private const int Interrupt = 2;
+    /// <summary>SIGTERM, which is handled as Ctrl+C is; SIGINT itself is deaf in what a shell started in the background.</summary>
+    private const int Terminate = 15;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -73,10 +74,10 @@ internal sealed class DemoProcess : IDisposable
         }
     }
 
-    /// <summary>Presses Ctrl+C and waits for the end.</summary>
-    public Task<(int ExitCode, string Output, string Error)> InterruptAsync()
+    /// <summary>Asks the demo to stop and waits for its end.</summary>
+    public Task<(int ExitCode, string Output, string Error)> StopAsync()
     {
-        Assert.Equal(0, Kill(_process.Id, Interrupt));
+        Assert.Equal(0, Kill(_process.Id, Terminate));
         return EndAsync();
     }
 

@@ -16,7 +16,7 @@ internal sealed class PlainProgressView(TextWriter output) : IProgressView
         if (status.CompletionRatio is { } ratio && (int)(ratio * 10) is var tenths && tenths > _tenths)
         {
             _tenths = tenths;
-            var left = DurationText.Left(status.Estimate);
+            var left = tenths < 10 ? DurationText.Left(status.Estimate) : "";
             output.WriteLine($"{status.Workflow}: {tenths * 10} %, {status.CompletedTasks} of {status.ExpectedTasks} tasks{(left.Length > 0 ? ", " : "")}{left}");
         }
     }
