@@ -27,8 +27,9 @@ internal static class DemoCommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction error)
         {
-            // What is wrong stays in sight; the help is one question away.
+            // What is wrong stays in sight, on standard error alone; the help is one question away.
             error.ShowHelp = false;
+            error.ShowTypoCorrections = false;
         }
 
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout });

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ProgressTelemetry.Demo.Commands;
 
 namespace ProgressTelemetry.Demo.Hosting;
 

@@ -1,4 +1,4 @@
-namespace ProgressTelemetry.Demo.Commands;
+namespace ProgressTelemetry.Demo;
 
 /// <summary>What the process returns.</summary>
 internal static class ExitCode
