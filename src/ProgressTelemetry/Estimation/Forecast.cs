@@ -13,7 +13,7 @@ internal sealed class Forecast(RunModel run)
     public Estimate? Predict(double t, ReadOnlySpan<RunProfile> history)
     {
         var worked = t - run.Waited(t);
-        if (worked <= 0 || (!run.HasBegun && history.IsEmpty) || !_views.Read(t, history))
+        if (worked < ShortestElapsed || (!run.HasBegun && history.IsEmpty) || !_views.Read(t, history))
             return null;
         var (mean, variance, profiles) = Vote(worked, history);
         var remaining = Math.Max(Math.Exp(mean), _views.AllDone ? run.SilenceAt(t) : 0);
@@ -31,29 +31,58 @@ internal sealed class Forecast(RunModel run)
     public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history)
     {
         var worked = t - run.Waited(t);
-        var predicted = worked > 0 && run.HasBegun && _views.Read(t, history);
+        var predicted = worked >= ShortestElapsed && run.HasBegun && _views.Read(t, history);
         if (predicted)
             Vote(worked, history);
-        StageModel? stage = null;
-        var (largest, sum) = (0.0, 0.0);
-        foreach (var s in run.Stages)
+        var (stage, largest, remaining) = predicted ? LargestPredicted() : LargestSoFar(t);
+        var working = worked + remaining;
+        var waiting = run.Waited(t) + (predicted ? RemainingWaits.Of(run, t, _views, history).Expected : 0);
+        var idle = run.IdleAt(t);
+        idle += remaining * IdleShareToCome(idle, worked, history);
+        return waiting > largest ? new Bottleneck(BottleneckKind.Waiting, null, waiting / (working + waiting), waiting)
+            : idle > DispatchShare * working ? new Bottleneck(BottleneckKind.Dispatch, null, Math.Min(1, idle / (working + waiting)), idle)
+            : stage is not null ? new Bottleneck(BottleneckKind.Stage, stage, Math.Min(1, largest / (working + waiting)), largest)
+            : default;
+    }
+
+    private (string? Stage, double Wall, double Remaining) LargestPredicted()
+    {
+        var (stage, largest, remaining) = ((string?)null, 0.0, 0.0);
+        foreach (ref readonly var view in _views.All)
         {
-            var wall = run.WallAt(s, t) + (predicted ? _views.RemainingOf(s) : 0);
-            sum += wall;
-            if (wall > largest)
-                (stage, largest) = (s, wall);
+            remaining += view.Remaining;
+            if (view.Wall + view.Remaining > largest && view.Name.Length > 0)
+                (stage, largest) = (view.Name, view.Wall + view.Remaining);
         }
 
-        var waiting = run.Waited(t) + (predicted ? RemainingWaits.Of(run, t, _views, history).Expected : 0);
-        sum += waiting;
-        var idle = run.IdleAt(t);
-        if (waiting > largest)
-            return new Bottleneck(BottleneckKind.Waiting, null, waiting / sum, waiting);
-        if (idle > worked - idle)
-            return new Bottleneck(BottleneckKind.Dispatch, null, Math.Min(1, idle / Math.Max(sum, idle)), idle);
-        return stage is null
-            ? default
-            : new Bottleneck(BottleneckKind.Stage, stage.Name, largest / sum, largest);
+        return (stage, largest, remaining);
+    }
+
+    private (string? Stage, double Wall, double Remaining) LargestSoFar(double t)
+    {
+        var (stage, largest) = ((string?)null, 0.0);
+        foreach (var s in run.Stages)
+        {
+            if (run.WallAt(s, t) is var wall && wall > largest)
+                (stage, largest) = (s.Name, wall);
+        }
+
+        return (stage, largest, 0);
+    }
+
+    /// <summary>The share of its working time in which a run has nothing running: as in earlier runs, or as in this one so far.</summary>
+    private static double IdleShareToCome(double idle, double worked, ReadOnlySpan<RunProfile> history)
+    {
+        if (history.IsEmpty)
+            return worked > 0 ? idle / worked : 0;
+        var sum = 0.0;
+        foreach (var profile in history)
+        {
+            var working = profile.DurationSeconds - profile.WaitSeconds;
+            sum += working > 0 ? Math.Min(1, profile.IdleSeconds / working) : 0;
+        }
+
+        return sum / history.Length;
     }
 
     public double RemainingWall(StageModel s) => _views.RemainingOf(s);

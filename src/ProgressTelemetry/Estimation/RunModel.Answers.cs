@@ -11,7 +11,8 @@ internal sealed partial class RunModel
 
     /// <summary>
     /// What decides the run's duration: the stage with the largest wall, spent and predicted. Instead of a stage, <see cref="BottleneckKind.Waiting"/> when
-    /// declared waits take longer than any stage, and <see cref="BottleneckKind.Dispatch"/> when, waits aside, the run spent more time with nothing running than with anything running.
+    /// declared waits take longer than any stage, and <see cref="BottleneckKind.Dispatch"/> when, waits aside, the run spends more time with nothing running than with anything running,
+    /// so far and as predicted.
     /// </summary>
     public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history) => _forecast.FindBottleneck(Clamp(t), history);
 
@@ -54,6 +55,7 @@ internal sealed partial class RunModel
             DurationSeconds = end,
             LongestSilenceSeconds = LongestSilenceAt(end),
             WaitSeconds = Waited(end),
+            IdleSeconds = IdleAt(end),
             Stages = stages,
         };
     }

@@ -22,13 +22,16 @@ public sealed class RunProfile
     /// <summary>Gets the seconds during which the run was in a declared wait and nothing ran.</summary>
     public double WaitSeconds { get; init; }
 
+    /// <summary>Gets the seconds during which nothing ran although no wait was declared.</summary>
+    public double IdleSeconds { get; init; }
+
     /// <summary>Gets the stages, in the order in which the run had them.</summary>
     public required IReadOnlyList<StageProfile> Stages { get; init; }
 
     /// <summary>Whether every number is in its range and no stage is there twice: what was read from a file may be anything.</summary>
     [JsonIgnore]
     internal bool IsValid => Tasks >= 1 && StageProfile.IsTime(DurationSeconds) && StageProfile.IsTime(LongestSilenceSeconds)
-        && StageProfile.IsTime(WaitSeconds) && Stages is not null && Stages.All(stage => stage is { IsValid: true })
+        && StageProfile.IsTime(WaitSeconds) && StageProfile.IsTime(IdleSeconds) && Stages is not null && Stages.All(stage => stage is { IsValid: true })
         && Stages.DistinctBy(stage => stage.Name).Count() == Stages.Count;
 
     /// <summary>The stage of that name; <paramref name="hint"/> is where it stands when the two runs have the same stages.</summary>

@@ -91,6 +91,8 @@ internal sealed class StageViews(RunModel run)
                 view.Expected = Math.Max(1, s.Done + (rest / undeclared));
             else if (!SetExpected(s, newest, ref view))
                 return false;
+            if (!s.IsTimed && s.Done == 0 && view.Running > 0)
+                view.Running = Math.Pow(view.Expected, EstimatorConstants.CountedAtOnceExponent);
         }
 
         _count = stages.Count;

@@ -23,17 +23,18 @@ internal sealed class WallKnots
     {
         _provisional = size is null;
         _size = size ?? FirstProvisionalSize;
+        Await();
     }
 
     /// <summary>The completed tasks at which the next point is due; <see cref="long.MaxValue"/> when none is.</summary>
-    public long Next => _reached < Count ? Due(_reached, _size)
-        : _provisional ? _size
-        : long.MaxValue;
+    public long Next { get; private set; }
 
     /// <summary>Notes that <paramref name="done"/> tasks are done at a wall of <paramref name="wall"/> seconds, and the points that this reaches.</summary>
     public void Reach(long done, double wall)
     {
         (_lastAt, _lastWall) = (done, wall);
+        if (done < Next)
+            return;
         while (_reached < Count && done >= Due(_reached, _size))
         {
             _at[_reached] = done;
@@ -41,7 +42,8 @@ internal sealed class WallKnots
         }
 
         if (_provisional && done >= _size)
-            Place(done > long.MaxValue / 2 ? long.MaxValue : 2 * done);
+            Place(2 * done);
+        Await();
     }
 
     /// <summary>The number of tasks is now known, or has grown.</summary>
@@ -50,6 +52,7 @@ internal sealed class WallKnots
         _provisional = false;
         if (size != _size)
             Place(size);
+        Await();
     }
 
     /// <summary>The points as shares of the stage's whole wall, were it to end now with <paramref name="tasks"/> tasks.</summary>
@@ -66,6 +69,10 @@ internal sealed class WallKnots
     }
 
     private static long Due(int knot, long size) => knot == 0 ? 1 : Math.Max(1, (long)Math.Ceiling(.25 * knot * size));
+
+    private void Await() => Next = _reached < Count ? Due(_reached, _size)
+        : _provisional ? _size
+        : long.MaxValue;
 
     private void Place(long size)
     {

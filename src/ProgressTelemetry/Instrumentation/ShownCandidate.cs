@@ -13,13 +13,14 @@ internal readonly record struct ShownCandidate(RunState Run, bool IsShowable, in
         var isShowable = clock.Elapsed(run.StartedAt, run.EndedAt ?? now) >= options.MinShownRunAge;
         return run.EndedAt is { } ended
             ? new ShownCandidate(run, isShowable, 3, -ended)
-            : new ShownCandidate(run, isShowable, run.IsStalled ? 0 : run.IsPastDeadline(now) ? 1 : 2, run.StartedAt);
+            : new ShownCandidate(run, isShowable, run.IsStalled ? 0 : run.IsPastDeadline(now) ? 1 : 2, run.Number);
     }
 
     public int CompareTo(ShownCandidate other)
     {
         var byClass = Class.CompareTo(other.Class);
-        return byClass != 0 ? byClass : Order.CompareTo(other.Order);
+        var byOrder = byClass != 0 ? byClass : Order.CompareTo(other.Order);
+        return byOrder != 0 ? byOrder : Run.Number.CompareTo(other.Run.Number);
     }
 
     public static bool operator <(ShownCandidate left, ShownCandidate right) => left.CompareTo(right) < 0;

@@ -108,6 +108,7 @@ internal sealed partial class RunState
             }
 
             NoteProgress(now);
+            SyncCounts(now);
             attempt.Waits++;
             attempt.State.Waits++;
             Model.BeginWait(attempt.State.Model, Seconds(now));
@@ -179,7 +180,7 @@ internal sealed partial class RunState
         _active.Remove(attempt);
         stage.RemoveAttempt(attempt, counts);
         _done += counts;
-        if (result is WorkflowResult.Success or WorkflowResult.Skip && stage.Done == 0 && stage.Declared is null or 1)
+        if (result is WorkflowResult.Success or WorkflowResult.Skip && stage.Done == 0 && !stage.HasIdentifiedTasks && stage.Declared is null or 1)
         {
             // A stage that was never given tasks is itself one task; a fraction of it that was reported is now the whole.
             _partial -= stage.Partial;

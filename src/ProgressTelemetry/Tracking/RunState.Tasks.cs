@@ -78,10 +78,10 @@ internal sealed partial class RunState
             }
 
             NoteProgress(now);
-            Model.Start(stage.Model, Seconds(now));
             stage.RunningTasks++;
             var slot = attempt.RentSlot();
             slot.Started = now;
+            slot.StartedSeconds = Model.Start(stage.Model, Seconds(now));
             slot.Identity = identity;
             task = new WorkflowTask(slot, slot.Version);
             if (identity is not null && Tracker.HasListeners)
@@ -215,6 +215,14 @@ internal sealed partial class RunState
         lock (Gate)
         {
             stage.CountsQueued = false;
+
+            // Against those who add a task and then see that a call is pending: either they see that it isn't any more, or the counts read here have their task.
+            Interlocked.MemoryBarrier();
+            if (Result is null)
+            {
+                AfterTasks(stage, Clock.Now);
+            }
+
             return new TaskUpdate(stage.Name, null, WorkflowTaskState.Completed, null, stage.Done, stage.Expected, stage.Completion, Completion);
         }
     }
@@ -232,7 +240,7 @@ internal sealed partial class RunState
         {
             task.Started = now;
             stage.RunningTasks++;
-            Model.Start(stage.Model, Seconds(now));
+            task.StartedSeconds = Model.Start(stage.Model, Seconds(now));
             moved = true;
         }
 
@@ -281,7 +289,7 @@ internal sealed partial class RunState
             stage.RunningTasks--;
             stage.TimedTasks++;
             stage.TimedDuration += Clock.Elapsed(started, now);
-            Model.Complete(stage.Model, Seconds(now), Seconds(started));
+            Model.Complete(stage.Model, Seconds(now), task.StartedSeconds);
             Tally(stage, result, 1, timed: true, now);
             Tracker.Instruments.TaskEnded(Clock.Seconds(started, now), stage.Definition.TaskDuration.For(result));
         }
@@ -298,7 +306,7 @@ internal sealed partial class RunState
         stage.RunningTasks--;
         stage.TimedTasks++;
         stage.TimedDuration += Clock.Elapsed(slot.Started, now);
-        Model.Complete(stage.Model, Seconds(now), Seconds(slot.Started));
+        Model.Complete(stage.Model, Seconds(now), slot.StartedSeconds);
         Tally(stage, result, 1, timed: true, now);
         if (slot.Identity is { } identity)
         {

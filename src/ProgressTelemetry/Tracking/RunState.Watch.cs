@@ -12,6 +12,7 @@ internal sealed partial class RunState
     private long _quietSince;
     private bool _forecastIsLate;
     private bool _deadlineMissed;
+    private bool _looksAlways;
 
     public bool IsStalled { get; private set; }
 
@@ -160,9 +161,16 @@ internal sealed partial class RunState
             return;
         }
 
+        var lookAlways = Tracker.HasListeners || IsStalled;
+        if (lookAlways && _looksAlways)
+        {
+            // Every limit is 0 already, and so are those of fresh counts and cells.
+            return;
+        }
+
+        _looksAlways = lookAlways;
         while (true)
         {
-            var lookAlways = Tracker.HasListeners || IsStalled;
             var toMilestone = lookAlways ? 1 : Milestones.TasksToNext(Done + _partial, Expected);
             var cells = 0;
             foreach (var attempt in _active)

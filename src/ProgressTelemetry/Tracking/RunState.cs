@@ -28,6 +28,7 @@ internal sealed partial class RunState
     public RunState(ProgressTracker tracker, WorkflowDefinition definition, string workflow, string id, WorkflowRunOptions options, RunProfile[] history, long now)
     {
         Tracker = tracker;
+        Number = tracker.NextRunNumber();
         Clock = tracker.Clock;
         Definition = definition;
         Workflow = workflow;
@@ -72,6 +73,9 @@ internal sealed partial class RunState
     public WorkflowRun Handle { get; }
 
     public Activity? Activity { get; private set; }
+
+    /// <summary>Its place in the order in which the tracker's runs started: what sorts runs of one moment.</summary>
+    public long Number { get; }
 
     public string Workflow { get; }
 

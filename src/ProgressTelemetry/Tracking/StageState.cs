@@ -6,6 +6,7 @@ namespace ProgressTelemetry.Tracking;
 internal sealed class StageState(RunState run, string name, int index, StageDefinition definition, StageModel model)
 {
     private ResultTally _tally;
+    private bool _countsQueued;
     private long _untimedTallied;
     private WorkflowStage[] _attempts = [];
     private long _endedCounts;
@@ -32,8 +33,12 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     /// <summary>What was declared; see <see cref="Expected"/>.</summary>
     public long? Declared { get; set; }
 
-    /// <summary>Whether there is a pending call of the listeners that will tell of the counts.</summary>
-    public bool CountsQueued { get; set; }
+    /// <summary>Whether there is a pending call of the listeners that will look at the counts and tell of them. Read without the lock.</summary>
+    public bool CountsQueued
+    {
+        get => Volatile.Read(ref _countsQueued);
+        set => Volatile.Write(ref _countsQueued, value);
+    }
 
     /// <summary>Completion of running identified tasks and of a reported fraction, in tasks.</summary>
     public double Partial { get; set; }
@@ -73,6 +78,8 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
 
     /// <summary>The attempts that are running.</summary>
     public ReadOnlySpan<WorkflowStage> Attempts => _attempts;
+
+    public bool HasIdentifiedTasks => _tasks is not null;
 
     public bool IsActive => _attempts.Length > 0;
 

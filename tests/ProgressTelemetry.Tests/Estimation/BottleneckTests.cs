@@ -73,6 +73,27 @@ public class BottleneckTests
         Assert.Equal(.8, found.Share, 6);
     }
 
+    [Fact]
+    public void FindBottleneck_StageThatOnlyTheEarlierRunHad_IsNamedWhenTheRunHasNoPlan()
+    {
+        var earlier = new RunModel();
+        Two(earlier, 10, 100);
+        _run.Start(_run.AddStage("first", 1), 0);
+        Assert.Equal("second", _run.FindBottleneck(5, [earlier.ToProfile(110, null)]).Stage);
+    }
+
+    [Fact]
+    public void FindBottleneck_SlowLaunchInARunThatEarlierWentOnWithout_IsNotDispatch()
+    {
+        var earlier = new RunModel();
+        Two(earlier, 10, 100);
+        var (first, _) = (_run.AddStage("first", 1), _run.AddStage("second", 1));
+        _run.Start(first, 8);
+        _run.Complete(first, 14, 8);
+        Assert.Equal(BottleneckKind.Dispatch, _run.FindBottleneck(14, []).Kind);
+        Assert.Equal("second", _run.FindBottleneck(14, [earlier.ToProfile(110, null)]).Stage);
+    }
+
     [RealPartFact("shared/eta")]
     public void FindBottleneck_RecordedTracesAtTheEnd_NamesTheLargestWall() =>
         Assert.All(Directory.GetFiles(Path.Combine(RealParts.SharedFolder, "eta", "traces"), "*.csv"), path =>

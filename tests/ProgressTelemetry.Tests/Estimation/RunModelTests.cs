@@ -178,6 +178,50 @@ public class RunModelTests
         Assert.Equal((.1, .1, .3, .6), (stage.WallShareAtFirst, stage.WallShareAt25, stage.WallShareAt50, stage.WallShareAt75));
     }
 
+    [Fact]
+    public void Events_OfARunningRun_AllocateNothing()
+    {
+        var (timed, counted) = (_run.AddStage("timed", 20_000), _run.AddStage("counted", null));
+        Play(0, 100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Play(100, 10_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Play(int from, int to)
+        {
+            for (var i = from; i < to; i++)
+            {
+                _run.Enter(counted, i);
+                _run.Count(counted, i, i, i);
+                _run.BeginWait(counted, i);
+                _run.Complete(timed, i + 1, _run.Start(timed, i));
+                _run.EndWait(counted, i + 1);
+                _run.Leave(counted, i + 1);
+                _run.Expect(timed, 20_000 + i, i + 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Predict_SecondTime_AllocatesNothing()
+    {
+        var s = _run.AddStage("s", 10);
+        _run.AddStage("t", 10);
+        _run.Start(s, 0);
+        RunProfile[] history = [_run.ToProfile(5, null)];
+        Ask();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Ask();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Ask()
+        {
+            _run.Predict(5, history);
+            _run.FindBottleneck(5, history);
+            _run.SilenceLimit(history);
+        }
+    }
+
     private static void AssertSteady(StageProfile stage)
     {
         Assert.Equal(100, stage.Tasks);

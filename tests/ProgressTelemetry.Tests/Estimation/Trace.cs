@@ -29,8 +29,9 @@ internal sealed class Trace
         return new TraceEvent(double.Parse(cells[0], CultureInfo.InvariantCulture), cells[1] == "start", cells[2], cells[3]);
     }).ToList());
 
-    /// <summary>Plays the run; <paramref name="look"/> sees it at each of the given shares of its duration, before the events after that moment; <paramref name="beforeEvent"/> before each event.</summary>
-    public RunModel Replay(IEnumerable<double>? shares = null, Action<double, double, RunModel>? look = null, Action<double, RunModel>? beforeEvent = null)
+    /// <summary>Plays the run; <paramref name="look"/> sees it at each of the given shares of its duration, before the events after that moment; <paramref name="beforeEvent"/> before each event.
+    /// With <paramref name="opensStages"/> each stage is entered with its first task and left after its last, as the tracker does.</summary>
+    public RunModel Replay(IEnumerable<double>? shares = null, Action<double, double, RunModel>? look = null, Action<double, RunModel>? beforeEvent = null, bool opensStages = false)
     {
         var run = new RunModel();
         var stages = Sizes.ToDictionary(s => s.Stage, s => run.AddStage(s.Stage, s.Tasks), StringComparer.Ordinal);
@@ -41,14 +42,19 @@ internal sealed class Trace
             while (due.TryPeek(out var share) && share * Duration < e.T)
                 look?.Invoke(due.Dequeue(), share * Duration, run);
             beforeEvent?.Invoke(e.T, run);
+            var stage = stages[e.Stage];
+            if (opensStages && e.IsStart && !stage.Begun)
+                run.Enter(stage, e.T);
             if (e.IsStart)
             {
                 started[e.Task] = e.T;
-                run.Start(stages[e.Stage], e.T);
+                run.Start(stage, e.T);
             }
             else
             {
-                run.Complete(stages[e.Stage], e.T, started[e.Task]);
+                run.Complete(stage, e.T, started[e.Task]);
+                if (opensStages && stage.Done == stage.Expected)
+                    run.Leave(stage, e.T);
             }
         }
 
