@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace ProgressTelemetry.EndToEndTests.Tools;
+
+/// <summary>Waits for something that can be observed, and says what was seen last when it does not come.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Asks again and again until the answer satisfies the condition; fails at the deadline with the last answer.</summary>
+    public static async Task<T> GetAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> isWanted, TimeSpan deadline)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(Pause);
+        object? last = null;
+        while (watch.Elapsed < deadline)
+        {
+            try
+            {
+                var answer = await ask();
+                if (isWanted(answer))
+                {
+                    return answer;
+                }
+
+                last = answer is System.Collections.IEnumerable list and not string ? string.Join("; ", list.Cast<object>()) : answer;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                last = e.Message;
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+
+        throw new TimeoutException($"{what} did not come within {deadline.TotalSeconds:F0} s; seen last: {last}");
+    }
+}
