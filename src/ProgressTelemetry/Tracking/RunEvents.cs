@@ -225,9 +225,16 @@ internal sealed class RunEvents(RunState run)
                 TrackerLog.RunStarted(logger, run.Workflow, run.Id);
                 break;
             case RunEventKind.RunEnded:
-                var level = Results.IsError(what.Result) || what.Result == WorkflowResult.Abandoned ? LogLevel.Warning : LogLevel.Information;
                 var (final, result) = (what.Status!, Results.Name(what.Result));
-                TrackerLog.RunEnded(logger, level, run.Workflow, run.Id, result, final.ErrorType, final.Elapsed, final.CompletedTasks);
+                if (Results.IsError(what.Result) || what.Result == WorkflowResult.Abandoned)
+                {
+                    TrackerLog.RunEndedBadly(logger, run.Workflow, run.Id, result, final.ErrorType ?? "no error type", final.Elapsed, final.CompletedTasks);
+                }
+                else
+                {
+                    TrackerLog.RunEnded(logger, run.Workflow, run.Id, result, final.Elapsed, final.CompletedTasks);
+                }
+
                 break;
             case RunEventKind.StageEnded:
                 TrackerLog.StageEnded(logger, run.Workflow, run.Id, what.Stage!.Name, Results.Name(what.Result));
