@@ -57,6 +57,16 @@ public sealed class WorkflowRunOptions
         ArgumentNullException.ThrowIfNull(Milestones);
         ArgumentNullException.ThrowIfNull(Stages);
         ArgumentNullException.ThrowIfNull(Tags);
+        if (Milestones.Contains(null) || Stages.Contains(null))
+        {
+            throw new ArgumentException("A milestone or a stage is null.");
+        }
+
+        if (Tags.Any(tag => string.IsNullOrEmpty(tag.Key)))
+        {
+            throw new ArgumentException("A tag has no key.", nameof(Tags));
+        }
+
         OnlyOnce(Milestones.Select(m => m.Name), "milestone", nameof(Milestones));
         OnlyOnce(Stages.Select(s => s.Name), "stage", nameof(Stages));
         var planned = Stages.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
@@ -66,6 +76,25 @@ public sealed class WorkflowRunOptions
             {
                 throw new ArgumentException($"Stage '{stage.Name}' depends on '{unknown}', which is not another planned stage.", nameof(Stages));
             }
+        }
+
+        NoCircle();
+    }
+
+    private void NoCircle()
+    {
+        var waiting = Stages.ToList();
+        var placed = new HashSet<string>(StringComparer.Ordinal);
+        while (waiting.Count > 0)
+        {
+            var ready = waiting.Where(stage => stage.DependsOn.All(placed.Contains)).ToArray();
+            if (ready.Length == 0)
+            {
+                throw new ArgumentException($"Stage '{waiting[0].Name}' depends on itself by way of others.", nameof(Stages));
+            }
+
+            placed.UnionWith(ready.Select(stage => stage.Name));
+            waiting.RemoveAll(stage => placed.Contains(stage.Name));
         }
     }
 
