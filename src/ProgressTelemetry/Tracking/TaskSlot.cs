@@ -29,5 +29,8 @@ internal sealed class IdentifiedTask(string id)
     /// <summary>When it started to run, as updates said; timed tasks keep their own.</summary>
     public long? Started { get; set; }
 
+    /// <summary>The slot that times it, while it runs as a timed task.</summary>
+    public TaskSlot? Slot { get; set; }
+
     public bool IsOver => State >= WorkflowTaskState.Completed;
 }
