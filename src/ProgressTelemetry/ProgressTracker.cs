@@ -61,6 +61,11 @@ public sealed class ProgressTracker : IDisposable
         Errors = new TrackerErrors(Logger);
         _history = history ?? new InMemoryRunHistory(Math.Max(1, Options.HistoryPerWorkflow));
         _listeners = [.. listeners ?? []];
+        if (_listeners.Contains(null!))
+        {
+            throw new ArgumentException("A listener is null.", nameof(listeners));
+        }
+
         _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
         Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
         _lastTick = Clock.Now;

@@ -150,15 +150,15 @@ internal sealed class RunEvents(RunState run)
     // Here, after the log, so that the record of the result is inside the span.
     private void StopSpan(in RunEvent what)
     {
-        var span = what.Kind switch
+        var (span, started, ended) = what.Kind switch
         {
-            RunEventKind.RunEnded => run.Activity,
-            RunEventKind.StageEnded => what.Stage!.Activity,
-            _ => null,
+            RunEventKind.RunEnded => (run.Activity, run.StartedAt, run.EndedAt!.Value),
+            RunEventKind.StageEnded => (what.Stage!.Activity, what.Stage.StartedAt, what.At),
+            _ => default,
         };
         if (span is not null)
         {
-            RunSpans.Stop(span, what.Status?.EndedAt ?? run.Clock.ToWall(what.At));
+            RunSpans.Stop(span, run.Clock.Elapsed(started, ended));
         }
     }
 

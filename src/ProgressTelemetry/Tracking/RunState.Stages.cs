@@ -24,6 +24,7 @@ internal sealed partial class RunState
 
     public void EndStage(WorkflowStage attempt, WorkflowResult result, string? errorType, long now, bool isDispose = false)
     {
+        errorType = Results.ErrorType(result, errorType);
         lock (Gate)
         {
             if (attempt.IsEnded)
@@ -86,13 +87,22 @@ internal sealed partial class RunState
     {
         lock (Gate)
         {
-            if (IsLate("RecordItems"))
+            if (IsLateFor(attempt, "RecordItems"))
             {
                 return;
             }
 
-            attempt.State.AddItems(kind, count);
-            NoteProgress(now);
+            if (!attempt.State.TryAddItems(kind, count))
+            {
+                Tracker.Errors.Add(TrackerErrors.CountOverflow, $"stage '{attempt.Name}' of workflow '{Workflow}' has 2^53 items of kind '{kind}'");
+                return;
+            }
+
+            // None of a kind only declares it.
+            if (count > 0)
+            {
+                NoteProgress(now);
+            }
         }
 
         Events.Tell();
@@ -102,12 +112,14 @@ internal sealed partial class RunState
     {
         lock (Gate)
         {
-            if (IsLate("Wait") || attempt.IsEnded)
+            if (IsLateFor(attempt, "Wait"))
             {
                 return false;
             }
 
-            NoteProgress(now);
+            // A wait is no progress; but who declares it isn't stuck.
+            Resume();
+            _quietSince = now;
             SyncCounts(now);
             attempt.Waits++;
             attempt.State.Waits++;
@@ -180,11 +192,15 @@ internal sealed partial class RunState
         _active.Remove(attempt);
         stage.RemoveAttempt(attempt, counts);
         _done += counts;
-        if (result is WorkflowResult.Success or WorkflowResult.Skip && stage.Done == 0 && !stage.HasIdentifiedTasks && stage.Declared is null or 1)
+        if (!stage.IsActive)
+        {
+            AbandonIdentified(stage, now);
+        }
+
+        if (result is WorkflowResult.Success or WorkflowResult.Skip && stage.Done == 0 && stage.Declared is null or 1)
         {
             // A stage that was never given tasks is itself one task; a fraction of it that was reported is now the whole.
-            _partial -= stage.Partial;
-            stage.Partial = 0;
+            SetFraction(stage, 0);
             Tally(stage, result, 1, timed: false, now);
         }
 
@@ -207,7 +223,7 @@ internal sealed partial class RunState
 
     private void Expect(StageState stage, long tasks, long now)
     {
-        stage.Declared = Math.Max(tasks, stage.Declared ?? 0);
+        stage.Declared = Math.Max(Math.Min(tasks, Checked.MaxCount), stage.Declared ?? 0);
         Model.Expect(stage.Model, stage.Declared.Value, Seconds(now));
         _expectedIsKnown = false;
     }

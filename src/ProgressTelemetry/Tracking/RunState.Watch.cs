@@ -73,6 +73,8 @@ internal sealed partial class RunState
 
     private void SyncCounts(long now)
     {
+        // Tasks that were counted quietly may have raised what their stages expect.
+        _expectedIsKnown = false;
         foreach (var attempt in _active)
         {
             attempt.State.Sync(now);
@@ -135,6 +137,11 @@ internal sealed partial class RunState
     private void NoteProgress(long now)
     {
         _lastProgress = Math.Max(_lastProgress, now);
+        Resume();
+    }
+
+    private void Resume()
+    {
         if (IsStalled)
         {
             IsStalled = false;

@@ -16,7 +16,7 @@ internal sealed partial class RunState
     private readonly int _indexDigits;
     private readonly RunProfile[] _history;
     private readonly WorkflowRunOptions _options;
-    private Dictionary<string, WorkflowStage>? _taskStages;
+    private Dictionary<string, StageState>? _taskStages;
     private long? _declaredTotal;
     private long? _expected;
     private bool _expectedIsKnown;
@@ -218,6 +218,7 @@ internal sealed partial class RunState
     public void End(WorkflowResult result, string? errorType, long now, bool isDispose = false)
     {
         WorkflowStatus final;
+        errorType = Results.ErrorType(result, errorType);
         lock (Gate)
         {
             if (Result is not null)
@@ -311,7 +312,7 @@ internal sealed partial class RunState
         {
             if (stage.Expected is { } expected)
             {
-                known += expected;
+                known = Math.Min(known + expected, Checked.MaxCount);
             }
             else
             {

@@ -43,6 +43,9 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     /// <summary>Completion of running identified tasks and of a reported fraction, in tasks.</summary>
     public double Partial { get; set; }
 
+    /// <summary>Of <see cref="Partial"/>, the reported fraction's part.</summary>
+    public double Fraction { get; set; }
+
     public long RunningTasks { get; set; }
 
     /// <summary>Cells of its running attempts' counts.</summary>
@@ -78,8 +81,6 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
 
     /// <summary>The attempts that are running.</summary>
     public ReadOnlySpan<WorkflowStage> Attempts => _attempts;
-
-    public bool HasIdentifiedTasks => _tasks is not null;
 
     public bool IsActive => _attempts.Length > 0;
 
@@ -175,6 +176,10 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
         }
     }
 
+    public IEnumerable<IdentifiedTask> Tasks => _tasks?.Values ?? Enumerable.Empty<IdentifiedTask>();
+
+    public void ForgetTasks() => _tasks = null;
+
     public IdentifiedTask Task(string id)
     {
         _tasks ??= new(StringComparer.Ordinal);
@@ -186,12 +191,19 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
         return task;
     }
 
-    public void AddItems(string kind, long count)
+    /// <summary>False when the kind's total over all runs would leave the range that a double holds exactly.</summary>
+    public bool TryAddItems(string kind, long count)
     {
         _items ??= new(StringComparer.Ordinal);
         var entry = _items.TryGetValue(kind, out var known) ? known : (Count: 0, Total: Definition.Item(kind));
+        if (entry.Total.Count > Checked.MaxCount - count)
+        {
+            return false;
+        }
+
         _items[kind] = (entry.Count + count, entry.Total);
         entry.Total.Add(count);
+        return true;
     }
 
     /// <summary>Tells the model of the tasks that were merely counted, as of <paramref name="now"/>.</summary>

@@ -35,5 +35,8 @@ internal sealed class IdentifiedTask(string id)
     /// <summary>The same for the estimator, which doesn't let time run backwards between threads.</summary>
     public double StartedSeconds { get; set; }
 
+    /// <summary>The slot that times it, while it runs as a timed task.</summary>
+    public TaskSlot? Slot { get; set; }
+
     public bool IsOver => State >= WorkflowTaskState.Completed;
 }
