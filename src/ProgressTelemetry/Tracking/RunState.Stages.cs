@@ -109,7 +109,11 @@ internal sealed partial class RunState
 
             NoteProgress(now);
             attempt.Waits++;
-            attempt.State.Waits++;
+            if (attempt.State.Waits++ == 0)
+            {
+                attempt.State.Course.WaitBegan(now);
+            }
+
             Model.BeginWait(attempt.State.Model, Seconds(now));
         }
 
@@ -163,6 +167,7 @@ internal sealed partial class RunState
         stage.Started ??= now;
         var attempt = new WorkflowStage(stage, now);
         stage.AddAttempt(attempt);
+        stage.Course.Began(now);
         stage.Definition.AttemptStarted();
         attempt.Activity = Tracker.Spans.StartStage(this, stage, now);
         _active.Add(attempt);
@@ -195,6 +200,7 @@ internal sealed partial class RunState
         stage.Sync(now);
         stage.Result = result;
         stage.Ended = now;
+        stage.Course.Ended(attempt.StartedAt, result, now);
         NoteProgress(now);
         Model.Leave(stage.Model, Seconds(now), finished: result is WorkflowResult.Success or WorkflowResult.Skip);
         stage.Definition.AttemptEnded();
@@ -213,7 +219,11 @@ internal sealed partial class RunState
 
     private void EndOneWait(StageState stage, long now)
     {
-        stage.Waits--;
+        if (--stage.Waits == 0)
+        {
+            stage.Course.WaitEnded(now);
+        }
+
         Model.EndWait(stage.Model, Seconds(now));
         _quietSince = now;
     }
