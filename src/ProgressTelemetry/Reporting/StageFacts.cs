@@ -30,7 +30,8 @@ internal sealed record StageFacts
             DependsOn = stage.DependsOn,
             Attempts = Spans(stage.Course.Attempts),
             Waits = Spans(stage.Course.Waits),
-            Wall = run.Model.WallAt(stage.Model, t),
+            // Sums of many small parts may come out just under zero.
+            Wall = Math.Max(0, run.Model.WallAt(stage.Model, t)),
             RemainingWall = isPredicted ? run.Model.RemainingWall(stage.Model) : 0,
             TaskSeconds = Pace(),
         };
