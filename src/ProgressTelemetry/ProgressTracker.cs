@@ -28,6 +28,7 @@ public sealed class ProgressTracker : IDisposable
     private ImmutableArray<ProgressListener> _listeners;
     private long _lastTick;
     private long _runNumbers;
+    private int _recordedRuns;
     private int _isDisposed;
 
     /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
@@ -227,8 +228,25 @@ public sealed class ProgressTracker : IDisposable
 
     internal long NextRunNumber() => Interlocked.Increment(ref _runNumbers);
 
+    /// <summary>Whether one more live run may record its course.</summary>
+    internal bool TryRecordRun()
+    {
+        if (Interlocked.Increment(ref _recordedRuns) <= RunTimeline.MostRuns)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _recordedRuns);
+        return false;
+    }
+
     internal void Ended(RunState run)
     {
+        if (run.Timeline is not null)
+        {
+            Interlocked.Decrement(ref _recordedRuns);
+        }
+
         _ended.Add(run);
         _live.TryRemove(new KeyValuePair<string, RunState>(run.Id, run));
         if (run.Result == WorkflowResult.Success && Options.HistoryPerWorkflow > 0)

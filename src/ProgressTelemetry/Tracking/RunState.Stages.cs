@@ -122,7 +122,11 @@ internal sealed partial class RunState
             _quietSince = now;
             SyncCounts(now);
             attempt.Waits++;
-            attempt.State.Waits++;
+            if (attempt.State.Waits++ == 0)
+            {
+                attempt.State.Course.WaitBegan(now);
+            }
+
             Model.BeginWait(attempt.State.Model, Seconds(now));
         }
 
@@ -176,6 +180,7 @@ internal sealed partial class RunState
         stage.Started ??= now;
         var attempt = new WorkflowStage(stage, now);
         stage.AddAttempt(attempt);
+        stage.Course.Began(now);
         stage.Definition.AttemptStarted();
         attempt.Activity = Tracker.Spans.StartStage(this, stage, now);
         _active.Add(attempt);
@@ -212,6 +217,7 @@ internal sealed partial class RunState
         stage.Sync(now);
         stage.Result = result;
         stage.Ended = now;
+        stage.Course.Ended(attempt.StartedAt, result, now);
         NoteProgress(now);
         Model.Leave(stage.Model, Seconds(now), finished: result is WorkflowResult.Success or WorkflowResult.Skip);
         stage.Definition.AttemptEnded();
@@ -230,7 +236,11 @@ internal sealed partial class RunState
 
     private void EndOneWait(StageState stage, long now)
     {
-        stage.Waits--;
+        if (--stage.Waits == 0)
+        {
+            stage.Course.WaitEnded(now);
+        }
+
         Model.EndWait(stage.Model, Seconds(now));
         _quietSince = now;
     }

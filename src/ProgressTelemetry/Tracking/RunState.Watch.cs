@@ -64,11 +64,22 @@ internal sealed partial class RunState
             if (Result is null)
             {
                 Watch(now);
-                Timeline?.Sample(this, now);
+                RecordCourse(now);
             }
         }
 
         Events.Tell();
+    }
+
+    // Short runs, and one of very many, get no curve in their report.
+    private void RecordCourse(long now)
+    {
+        if (Timeline is null && Clock.Elapsed(StartedAt, now) >= Tracker.Options.MinShownRunAge && Tracker.TryRecordRun())
+        {
+            Timeline = new RunTimeline();
+        }
+
+        Timeline?.Sample(this, now);
     }
 
     private void SyncCounts(long now)

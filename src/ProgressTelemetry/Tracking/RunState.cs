@@ -98,7 +98,7 @@ internal sealed partial class RunState
     public bool IsEnded => Final is not null;
 
     /// <summary>The run's course, recorded for its report; null until it is worth recording.</summary>
-    public RunTimeline? Timeline { get; set; }
+    public RunTimeline? Timeline { get; private set; }
 
     /// <summary>Its label sets, from when it is first shown; guarded by the lock of <see cref="ShownRuns"/>.</summary>
     public ShownRun? Shown { get; set; }
@@ -242,6 +242,7 @@ internal sealed partial class RunState
             Result = result;
             ErrorType = errorType;
             EndedAt = now;
+            Timeline?.End(this, now);
             Definition.RunEnded(result == WorkflowResult.Success, Clock.ToWall(now));
             var t = Seconds(now);
             foreach (var stage in _stages)

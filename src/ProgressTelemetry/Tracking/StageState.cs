@@ -27,6 +27,9 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     /// <summary>Where it stands in its definition's list of live stages; guarded by the definition's lock.</summary>
     public int LiveIndex { get; set; }
 
+    /// <summary>When it ran and waited.</summary>
+    public StageCourse Course { get; } = new();
+
     /// <summary>Planned stages that must end before this one starts.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 

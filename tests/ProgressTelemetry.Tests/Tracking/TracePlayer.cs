@@ -14,6 +14,8 @@ internal sealed class TracePlayer(ManualTimeProvider clock, ProgressTracker trac
     /// <summary>Whether a stage is ended with its last task, as work in stages does; else the run's end ends it.</summary>
     public bool CompletesStages { get; init; }
 
+    public string Workflow { get; init; } = "trace";
+
     /// <summary>Plays the whole trace and completes the run; <paramref name="look"/> sees it at each of the given shares of its duration, before the events after that moment.</summary>
     public WorkflowRun Play(Trace trace, WorkflowRunOptions options, IEnumerable<double>? shares = null, Action<double, WorkflowRun>? look = null)
     {
@@ -48,7 +50,7 @@ internal sealed class TracePlayer(ManualTimeProvider clock, ProgressTracker trac
         }
 
         _began = clock.GetTimestamp();
-        return tracker.StartWorkflow("trace", options);
+        return tracker.StartWorkflow(Workflow, options);
     }
 
     public void Play(WorkflowRun run, TraceEvent e)
