@@ -61,7 +61,7 @@ public class FoldingTests
         Assert.Equal(tasks, readings.Count(r => r.Instrument.Name == "workflow.task.duration"));
         foreach (var result in results)
         {
-            Assert.Equal(6000, readings.Where(r => r.Instrument.Name == "workflow.stage.tasks" && r["workflow.task.result"] == result.ToString().ToLowerInvariant()).Sum(r => r.Value));
+            Assert.Equal(6000, readings.Where(r => r.Instrument.Name == "workflow.stage.tasks" && string.Equals(r["workflow.task.result"], result.ToString(), StringComparison.OrdinalIgnoreCase)).Sum(r => r.Value));
         }
     }
 

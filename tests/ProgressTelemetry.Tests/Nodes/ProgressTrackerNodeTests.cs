@@ -197,7 +197,7 @@ public sealed class ProgressTrackerNodeTests : IDisposable
         _node.Run(shared);
     }
 
-    private static IDictionary<string, object?> Metrics(IDictionary<string, object?> shared) =>
+    private static IDictionary<string, object?> Metrics(Dictionary<string, object?> shared) =>
         Assert.IsAssignableFrom<IDictionary<string, object?>>(shared["progress_metrics"]);
 
     private static DateTimeOffset Iso(object? value) =>

@@ -12,12 +12,14 @@ namespace ProgressTelemetry.Tests.Registration;
 
 /// <summary>Every form of registration, through real providers.</summary>
 [Collection(ProcessWideCollection.Name)]
-public sealed class RegistrationTests
+public sealed class RegistrationTests : IDisposable
 {
     private readonly MetricPoints _points = new();
     private readonly List<System.Diagnostics.Activity> _spans = [];
 
     public static TheoryData<string> Forms => new() { { "builder" }, { "services" }, { "meters" }, { "tracers" }, { "all" }, { "twice" } };
+
+    public void Dispose() => _points.Dispose();
 
     [Theory]
     [MemberData(nameof(Forms))]
