@@ -196,7 +196,11 @@ internal sealed class ProtobufFormat(LabelNaming naming, bool createdTimestamps,
     {
         var histogram = buffer.BeginField(7);
         buffer.WriteVarintField(1, (ulong)numbers[HistogramNumbers.Count]);
-        buffer.WriteDoubleField(2, BitConverter.Int64BitsToDouble(numbers[HistogramNumbers.Sum]));
+        if (HistogramNumbers.TryGetSum(numbers, out var sum))
+        {
+            buffer.WriteDoubleField(2, sum);
+        }
+
         return histogram;
     }
 

@@ -215,9 +215,13 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
 
     private void FinishHistogram(ScrapeBuffer buffer, TextFamily names, in BucketLines lines, ReadOnlySpan<long> numbers, MetricSnapshot snapshot, in PointRecord record)
     {
-        lines.WriteNameAndLabels(buffer, names.Sum);
-        buffer.WriteDouble(BitConverter.Int64BitsToDouble(numbers[HistogramNumbers.Sum]));
-        buffer.WriteByte((byte)'\n');
+        if (HistogramNumbers.TryGetSum(numbers, out var sum))
+        {
+            lines.WriteNameAndLabels(buffer, names.Sum);
+            buffer.WriteDouble(sum);
+            buffer.WriteByte((byte)'\n');
+        }
+
         lines.WriteNameAndLabels(buffer, names.Count);
         buffer.WriteLong(numbers[HistogramNumbers.Count]);
         buffer.WriteByte((byte)'\n');

@@ -61,7 +61,7 @@ internal sealed class RandomMetrics(int seed) : IDisposable
             2 => Of(meter.CreateUpDownCounter<double>(name, unit, description), static (counter, value, tags) => counter.Add(-value, tags)),
             3 => Of(meter.CreateGauge<double>(name, unit, description), static (gauge, value, tags) => gauge.Record(-value, tags)),
             4 => Of(meter.CreateGauge<int>(name, unit, description), static (gauge, value, tags) => gauge.Record((int)value, tags)),
-            _ => Of(meter.CreateHistogram(name, unit, description, null, advice), static (histogram, value, tags) => histogram.Record(value, tags)),
+            _ => Of(meter.CreateHistogram(name, unit, description, null, advice), static (histogram, value, tags) => histogram.Record(value == 0.1 ? -2 : value, tags)),
         };
         for (var i = _random.Next(1, 20); i > 0; i--)
         {

@@ -110,7 +110,7 @@ internal static partial class ReferenceText
             lower = upper;
         }
 
-        text.Append(name.Family + "_sum" + Labels(labels) + ' ' + Number(point.Value) + '\n');
+        text.Append(point.Value < 0 ? "" : name.Family + "_sum" + Labels(labels) + ' ' + Number(point.Value) + '\n');
         text.Append(name.Family + "_count" + Labels(labels) + ' ' + point.Count + '\n');
     }
 
