@@ -62,8 +62,7 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
 
     private byte[] EncodeHeader(MetricFamily family)
     {
-        // A counter that may not be called _total is no OpenMetrics counter.
-        var isNamelessCounter = openMetrics && family.Type == PrometheusType.Counter && family.Name.Family == family.Name.Sample;
+        var isNamelessCounter = openMetrics && family.Type == PrometheusType.Counter && !TextFamily.IsCounter(family);
         var name = SampleName.QuoteIfNeeded(openMetrics ? family.Name.Family : family.Name.Sample, colonAllowed: true);
         using var buffer = new ScrapeBuffer();
         buffer.Write("# TYPE "u8);
@@ -101,8 +100,7 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
     {
         ref readonly var record = ref snapshot.Points[point];
         var value = createdTimestamps ? snapshot.Numbers[(int)record.Value + 1] : record.Value;
-        var isCounter = type is MetricType.LongSum or MetricType.DoubleSum;
-        if (isCounter && _writesCreated)
+        if (_writesCreated && names.IsOpenMetricsCounter)
         {
             WriteNameAndLabels(buffer, names.Created, labels, in record);
             WriteTimestamp(buffer, snapshot.Numbers[(int)record.Value]);
@@ -119,7 +117,7 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
             buffer.WriteDouble(BitConverter.Int64BitsToDouble(value));
         }
 
-        if (openMetrics && isCounter && snapshot.Exemplars(point) is { Length: > 0 } exemplars)
+        if (openMetrics && names.IsOpenMetricsCounter && snapshot.Exemplars(point) is { Length: > 0 } exemplars)
         {
             OpenMetricsExemplar.Write(buffer, exemplars, double.NegativeInfinity, double.PositiveInfinity, Naming);
         }
