@@ -9,7 +9,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 /// The Prometheus protobuf format: delimited <c>io.prometheus.client.MetricFamily</c> messages. It is the one format with native histograms.
 /// See https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto.
 /// </summary>
-internal sealed class ProtobufFormat(LabelNaming naming, bool createdTimestamps, ScrapeLog log) : ExpositionFormat(naming)
+internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps, ScrapeLog log) : ExpositionFormat(naming)
 {
     private const int MetricField = 4;
     private readonly int _numbersStart = createdTimestamps ? 1 : 0;

@@ -9,7 +9,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 /// The Prometheus text format and OpenMetrics, which differ in comment lines, bucket bounds, exemplars and the end.
 /// See https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/.
 /// </summary>
-internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool createdTimestamps) : ExpositionFormat(naming)
+internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool createdTimestamps) : ExpositionFormat(naming)
 {
     private readonly bool _writesCreated = openMetrics && createdTimestamps;
     private readonly int _numbersStart = createdTimestamps ? 1 : 0;
