@@ -16,19 +16,20 @@ public class ScrapeBenchmarks
     private ScrapeTarget _baseline = null!;
 
     /// <summary>What is scraped.</summary>
-    [Params(ScrapeKind.Counters, ScrapeKind.Gauges, ScrapeKind.Histograms)]
+    [Params(ScrapeKind.Counters, ScrapeKind.Histograms, ScrapeKind.Gauges)]
     public ScrapeKind Kind { get; set; }
 
-    /// <summary>How many series; a histogram counts as one.</summary>
-    [Params(1_000, 10_000, 100_000)]
+    /// <summary>How many series; a histogram of 15 buckets counts as ten.</summary>
+    [Params(100_000, 10_000, 1_000)]
     public int Series { get; set; }
 
     /// <summary>Makes the series.</summary>
     [GlobalSetup]
     public void Setup()
     {
-        _ours = new ScrapeTarget(Kind, Series, baseline: false);
-        _baseline = new ScrapeTarget(Kind, Series, baseline: true);
+        var points = Kind == ScrapeKind.Histograms ? Series / 10 : Series;
+        _ours = new ScrapeTarget(Kind, points, baseline: false);
+        _baseline = new ScrapeTarget(Kind, points, baseline: true);
     }
 
     /// <summary>Disposes the providers.</summary>

@@ -202,11 +202,14 @@ public sealed class ConformanceTests
     [Fact]
     public async Task Counter_WithoutSuffix_IsUnknownInOpenMetrics()
     {
-        await using var host = await ScrapeHost.StartAsync(options =>
-        {
-            options.TranslationStrategy = PrometheusTranslationStrategy.UnderscoreEscapingWithoutSuffixes;
-            options.ScopeLabels = false;
-        });
+        await using var host = await ScrapeHost.StartAsync(
+            options =>
+            {
+                options.TranslationStrategy = PrometheusTranslationStrategy.UnderscoreEscapingWithoutSuffixes;
+                options.ScopeLabels = false;
+                options.CreatedTimestamps = true;
+            },
+            b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn));
         host.Meter().CreateCounter<long>("a.b", "By").Add(1);
         Assert.Equal("# TYPE a_b unknown\na_b 1\n# EOF\n", await host.ScrapeAsync(OpenMetrics));
         Assert.Equal("# TYPE a_b counter\na_b 1\n", await host.ScrapeAsync());

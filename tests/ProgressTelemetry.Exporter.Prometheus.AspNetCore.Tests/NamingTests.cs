@@ -79,7 +79,7 @@ public sealed class NamingTests
     [InlineData(PrometheusTranslationStrategy.NoUtf8EscapingWithSuffixes, "wait.time_seconds_total")]
     [InlineData(PrometheusTranslationStrategy.NoTranslation, "wait.time")]
     public void Translate_Strategy_GivesName(PrometheusTranslationStrategy strategy, string expected) =>
-        Assert.Equal(expected, MetricName.Translate("wait.time", "s", Counter, new LabelNaming(strategy, EscapingScheme.AllowUtf8)).Sample);
+        Assert.Equal(expected, MetricName.Translate("wait.time", "s", Counter, new NamingRules(strategy, EscapingScheme.AllowUtf8)).Sample);
 
     // The examples are those of Prometheus' own tests of its escaping (prometheus/common, model/metric_test.go).
     [Theory]
@@ -98,5 +98,5 @@ public sealed class NamingTests
     }
 
     private static MetricName Translate(string instrument, string? unit, MetricType type) =>
-        MetricName.Translate(instrument, unit, type, new LabelNaming(PrometheusTranslationStrategy.UnderscoreEscapingWithSuffixes, EscapingScheme.Underscores));
+        MetricName.Translate(instrument, unit, type, new NamingRules(PrometheusTranslationStrategy.UnderscoreEscapingWithSuffixes, EscapingScheme.Underscores));
 }

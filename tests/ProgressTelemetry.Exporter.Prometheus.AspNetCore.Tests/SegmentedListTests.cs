@@ -8,7 +8,7 @@ public sealed class SegmentedListTests
     [Fact]
     public void Reserve_RunsOfEveryLength_DoNotOverlap()
     {
-        var list = new SegmentedList<long>(new SegmentPool<long>(segmentLength: 8, maxRetained: 2));
+        var list = new SegmentedList<long>(new SegmentPool<long>(segmentLengthLog2: 3, maxRetained: 2));
         var random = new Random(1);
         for (var round = 0; round < 3; round++)
         {
@@ -33,7 +33,7 @@ public sealed class SegmentedListTests
     [Fact]
     public void Reserve_SingleElements_AreOneAfterTheOther()
     {
-        var list = new SegmentedList<int>(new SegmentPool<int>(segmentLength: 4, maxRetained: 1));
+        var list = new SegmentedList<int>(new SegmentPool<int>(segmentLengthLog2: 2, maxRetained: 1));
         for (var i = 0; i < 100; i++)
         {
             Assert.Equal(i, list.Reserve(1));
@@ -46,7 +46,7 @@ public sealed class SegmentedListTests
     [Fact]
     public void Return_MoreThanRetained_LetsTheRestGo()
     {
-        var pool = new SegmentPool<string?>(segmentLength: 1, maxRetained: 1);
+        var pool = new SegmentPool<string?>(segmentLengthLog2: 0, maxRetained: 1);
         var (first, second) = (pool.Rent(), pool.Rent());
         first[0] = "kept alive";
         pool.Return(first);

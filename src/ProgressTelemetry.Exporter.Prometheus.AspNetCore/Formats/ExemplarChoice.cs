@@ -28,7 +28,7 @@ internal static class ExemplarChoice
     }
 
     /// <summary>The trace and span, and the attributes that a view filtered out, as long as they fit.</summary>
-    public static List<Label> Labels(in ExemplarRecord exemplar, LabelNaming naming)
+    public static List<Label> Labels(in ExemplarRecord exemplar, NamingRules naming)
     {
         var labels = new List<Label>();
         if (exemplar.TraceId != default)

@@ -49,7 +49,7 @@ internal sealed record CollectedMetric(string Name, string? Unit, string Help, M
             MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => (point.GetSumDouble(), 0L),
             MetricType.LongGauge => (point.GetGaugeLastValueLong(), 0L),
             MetricType.DoubleGauge => (point.GetGaugeLastValueDouble(), 0L),
-            _ => (point.GetHistogramSum(), point.GetHistogramCount()),
+            _ => (point.TryGetHistogramMinMaxValues(out var min, out _) && min < 0 ? -1 : point.GetHistogramSum(), point.GetHistogramCount()),
         };
         return new(tags, value, count, Buckets(type, in point, count), exemplars, type == MetricType.ExponentialHistogram ? point.GetExponentialHistogramData().Scale : 0);
     }

@@ -45,7 +45,7 @@ internal static class ProtobufAsText
             WriteNative(spans);
         }
 
-        text.Append(name + "_sum" + Braces(labels) + ' ' + ReferenceText.Number(histogram.Double(2)) + '\n');
+        text.Append(histogram.Has(2) ? name + "_sum" + Braces(labels) + ' ' + ReferenceText.Number(histogram.Double(2)) + '\n' : "");
         text.Append(name + "_count" + Braces(labels) + ' ' + histogram.Number(1) + '\n');
 
         void WriteNative(List<ProtobufMessage> spans)

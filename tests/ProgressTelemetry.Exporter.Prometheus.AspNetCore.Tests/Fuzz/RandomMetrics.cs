@@ -7,7 +7,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
 /// <summary>Instruments, names, attributes and values at random, chosen to meet and to hurt.</summary>
 internal sealed class RandomMetrics(int seed) : IDisposable
 {
-    private static readonly string[] Names = ["a.b", "a_b", "a-b", "a.b.total", "a.b.count", "a.b.bucket", "a/b", "x", "x.seconds", "x_ratio", "Long.Name-With/All_9", "target.info", "z__z", "c.created"];
+    private static readonly string[] Names = ["a.b", "a_b", "a-b", "a.b.total", "a.b.count", "a.b.bucket", "a/b", "x", "x.seconds", "x_ratio", "Long.Name-With/All_9", "target.info", "z__z", "c.made"];
     private static readonly string?[] Units = [null, "", "s", "ms", "1", "By", "{thing}", "{thing}/s", "By/s", "%", "{", "a b", "1/s"];
     private static readonly string[] Keys = ["k", "a.b", "a_b", "le", "quantile", "otel_scope_name", "__name__", "9", "ü.ö", "k\"ey", "", "job", "instance", "very.long.key.that.goes.on"];
     private static readonly string[] Texts = ["", "v", "1", "true", "with \"quotes\"", "back\\slash", "new\nline", "\r\t", "ünïcödé 😱", "\ud800", "{}=,#", " ", "\\n", "nul\0nul", new string('x', 300)];
@@ -61,7 +61,7 @@ internal sealed class RandomMetrics(int seed) : IDisposable
             2 => Of(meter.CreateUpDownCounter<double>(name, unit, description), static (counter, value, tags) => counter.Add(-value, tags)),
             3 => Of(meter.CreateGauge<double>(name, unit, description), static (gauge, value, tags) => gauge.Record(-value, tags)),
             4 => Of(meter.CreateGauge<int>(name, unit, description), static (gauge, value, tags) => gauge.Record((int)value, tags)),
-            _ => Of(meter.CreateHistogram(name, unit, description, null, advice), static (histogram, value, tags) => histogram.Record(value, tags)),
+            _ => Of(meter.CreateHistogram(name, unit, description, null, advice), static (histogram, value, tags) => histogram.Record(value == 0.1 ? -2 : value, tags)),
         };
         for (var i = _random.Next(1, 20); i > 0; i--)
         {

@@ -16,7 +16,7 @@ internal static partial class ReferenceText
         var families = new List<(MetricName Name, string Type, string Help, List<CollectedMetric> Metrics)>();
         foreach (var metric in metrics)
         {
-            var name = MetricName.Translate(metric.Name, metric.Unit, metric.Type, new LabelNaming(PrometheusTranslationStrategy.UnderscoreEscapingWithSuffixes, EscapingScheme.Underscores));
+            var name = MetricName.Translate(metric.Name, metric.Unit, metric.Type, new NamingRules(PrometheusTranslationStrategy.UnderscoreEscapingWithSuffixes, EscapingScheme.Underscores));
             var type = Type(metric.Type);
             var family = families.Find(other => other.Name.Sample == name.Sample && other.Type == type);
             if (family.Metrics is not null)
@@ -110,7 +110,7 @@ internal static partial class ReferenceText
             lower = upper;
         }
 
-        text.Append(name.Family + "_sum" + Labels(labels) + ' ' + Number(point.Value) + '\n');
+        text.Append(point.Value < 0 ? "" : name.Family + "_sum" + Labels(labels) + ' ' + Number(point.Value) + '\n');
         text.Append(name.Family + "_count" + Labels(labels) + ' ' + point.Count + '\n');
     }
 
