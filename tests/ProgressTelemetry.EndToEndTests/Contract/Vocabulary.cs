@@ -22,6 +22,9 @@ internal sealed class Vocabulary
         "otel_scope_name", "otel_scope_version", "otel_scope_schema_url", "otel_scope_progress_tracker_instance",
     ];
 
+    /// <summary>Keys of the shared store of a flow, of which documents speak too.</summary>
+    private static readonly string[] StoreKeys = ["workflow_state", "progress_metrics"];
+
     private readonly Dictionary<string, HashSet<string>> _metrics;
 
     private Vocabulary(IEnumerable<InstrumentDefinition> instruments, IEnumerable<string> recorded)
@@ -50,8 +53,8 @@ internal sealed class Vocabulary
 
     public bool HasMetric(string name) => _metrics.ContainsKey(name);
 
-    /// <summary>Whether prose may use the word: a metric, a histogram's base name, or a label.</summary>
-    public bool HasWord(string word) => HasMetric(word) || Labels.Contains(word) || HasMetric(word + "_bucket");
+    /// <summary>Whether prose may use the word: a metric, a histogram's base name, a label, or a key of the shared store.</summary>
+    public bool HasWord(string word) => HasMetric(word) || Labels.Contains(word) || HasMetric(word + "_bucket") || StoreKeys.Contains(word, StringComparer.Ordinal);
 
     /// <summary>What a query names that does not exist.</summary>
     public IEnumerable<string> Problems(string query)

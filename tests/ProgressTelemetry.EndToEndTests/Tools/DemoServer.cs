@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ProgressTelemetry.EndToEndTests.Tools;
 
 /// <summary>The real demo as a process of its own.</summary>
@@ -5,6 +7,7 @@ internal sealed class DemoServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
+    private readonly HttpClient _http = new();
     private readonly ChildProcess _process;
 
     private DemoServer(ChildProcess process, int port) => (_process, Port) = (process, port);
@@ -27,7 +30,20 @@ internal sealed class DemoServer : IAsyncDisposable
         }
     }
 
+    /// <summary>A counter's sum over its series, as the demo itself exposes it now.</summary>
+    public async Task<double> CounterAsync(string name)
+    {
+        var text = await _http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/metrics"));
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+    }
+
     public Task KillAsync() => _process.KillAsync();
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return _process.DisposeAsync();
+    }
 }

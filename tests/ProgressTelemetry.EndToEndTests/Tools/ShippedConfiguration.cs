@@ -14,7 +14,8 @@ internal static class ShippedConfiguration
         .Replace("prometheus.yml", "scrape_interval: 5s", "scrape_interval: 1s")
         .Replace("prometheus.yml", "evaluation_interval: 15s", "evaluation_interval: 1s")
         .Replace("prometheus/rules/progress-alerts.yml", "for: 1m", "for: 2s")
-        .Replace("prometheus/rules/progress-alerts.yml", "for: 5m", "for: 4s")
+        // Longer than the 5 s after which a starting Prometheus first looks at its targets.
+        .Replace("prometheus/rules/progress-alerts.yml", "for: 5m", "for: 12s")
         .Replace("prometheus/alertmanager.yml", "http://127.0.0.1:9095", $"http://127.0.0.1:{webhookPort}")
         .Replace("prometheus/alertmanager.yml", "group_wait: 30s", "group_wait: 1s")
         .Replace("prometheus/alertmanager.yml", "group_wait: 10s", "group_wait: 1s")
