@@ -15,6 +15,7 @@ public sealed class ProgressTracker : IDisposable
 {
     /// <summary>Ended runs kept at most, whatever their age: more than the metrics can show.</summary>
     private const int MostEnded = ProgressTrackingOptions.MostSeries;
+    private static readonly Comparer<ShownCandidate> WorstFirst = Comparer<ShownCandidate>.Create(static (a, b) => b.CompareTo(a));
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, RunState> _live = new(StringComparer.Ordinal);
@@ -27,6 +28,7 @@ public sealed class ProgressTracker : IDisposable
     private ImmutableArray<ProgressListener> _listeners;
     private long _lastTick;
     private long _runNumbers;
+    private int _recordedRuns;
     private int _isDisposed;
 
     /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
@@ -61,6 +63,11 @@ public sealed class ProgressTracker : IDisposable
         Errors = new TrackerErrors(Logger);
         _history = history ?? new InMemoryRunHistory(Math.Max(1, Options.HistoryPerWorkflow));
         _listeners = [.. listeners ?? []];
+        if (_listeners.Contains(null!))
+        {
+            throw new ArgumentException("A listener is null.", nameof(listeners));
+        }
+
         _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
         Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
         _lastTick = Clock.Now;
@@ -221,8 +228,25 @@ public sealed class ProgressTracker : IDisposable
 
     internal long NextRunNumber() => Interlocked.Increment(ref _runNumbers);
 
+    /// <summary>Whether one more live run may record its course.</summary>
+    internal bool TryRecordRun()
+    {
+        if (Interlocked.Increment(ref _recordedRuns) <= RunTimeline.MostRuns)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _recordedRuns);
+        return false;
+    }
+
     internal void Ended(RunState run)
     {
+        if (run.Timeline is not null)
+        {
+            Interlocked.Decrement(ref _recordedRuns);
+        }
+
         _ended.Add(run);
         _live.TryRemove(new KeyValuePair<string, RunState>(run.Id, run));
         if (run.Result == WorkflowResult.Success && Options.HistoryPerWorkflow > 0)
@@ -238,21 +262,42 @@ public sealed class ProgressTracker : IDisposable
         }
     }
 
-    /// <summary>The live and the recently ended runs, for the choice of those to show.</summary>
-    internal List<ShownCandidate> Candidates(long now)
+    /// <summary>Of the live and the recently ended runs that are old enough to be shown, those most worth looking at, the first first.</summary>
+    internal List<ShownCandidate> MostWorthShowing(long now, int most)
     {
-        var candidates = new List<ShownCandidate>();
+        // The worst of those kept so far is on top: among many runs, most are put aside with one comparison.
+        var kept = new PriorityQueue<ShownCandidate, ShownCandidate>(WorstFirst);
         foreach (var pair in _live)
         {
-            candidates.Add(ShownCandidate.Of(pair.Value, now, Clock, Options));
+            Consider(pair.Value);
         }
 
         foreach (var run in _ended.Latest())
         {
-            candidates.Add(ShownCandidate.Of(run, now, Clock, Options));
+            Consider(run);
         }
 
-        return candidates;
+        List<ShownCandidate> best = [.. kept.UnorderedItems.Select(item => item.Element)];
+        best.Sort();
+        return best;
+
+        void Consider(RunState run)
+        {
+            if (Clock.Elapsed(run.StartedAt, run.EndedAt ?? now) < Options.MinShownRunAge)
+            {
+                return;
+            }
+
+            var candidate = ShownCandidate.Of(run, now);
+            if (kept.Count < most)
+            {
+                kept.Enqueue(candidate, candidate);
+            }
+            else if (candidate < kept.Peek())
+            {
+                kept.DequeueEnqueue(candidate, candidate);
+            }
+        }
     }
 
     private static InvalidOperationException LiveId(string id) => new($"A live run has the id '{id}' already.");

@@ -49,7 +49,14 @@ public class ProgressTrackerNode
     public virtual string Post(IDictionary<string, object?> shared, object? prep, object? exec)
     {
         ArgumentNullException.ThrowIfNull(shared);
-        _runs.Of(shared).MoveTo(exec as FlowPosition ?? prep as FlowPosition ?? FlowPosition.Read(shared));
+        var position = exec as FlowPosition ?? prep as FlowPosition ?? FlowPosition.Read(shared);
+
+        // A flow that stays at its end has no other run to end.
+        if (_runs.Find(shared) is not null || SharedStoreRun.ResultOf(position.Stage) is null)
+        {
+            _runs.Of(shared).MoveTo(position);
+        }
+
         return "default";
     }
 

@@ -57,6 +57,16 @@ public sealed class WorkflowRunOptions
         ArgumentNullException.ThrowIfNull(Milestones);
         ArgumentNullException.ThrowIfNull(Stages);
         ArgumentNullException.ThrowIfNull(Tags);
+        if (Milestones.Contains(null) || Stages.Contains(null))
+        {
+            throw new ArgumentException("A milestone or a stage is null.");
+        }
+
+        if (Tags.Any(tag => string.IsNullOrEmpty(tag.Key)))
+        {
+            throw new ArgumentException("A tag has no key.", nameof(Tags));
+        }
+
         OnlyOnce(Milestones.Select(m => m.Name), "milestone", nameof(Milestones));
         OnlyOnce(Stages.Select(s => s.Name), "stage", nameof(Stages));
         var planned = Stages.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
@@ -66,6 +76,32 @@ public sealed class WorkflowRunOptions
             {
                 throw new ArgumentException($"Stage '{stage.Name}' depends on '{unknown}', which is not another planned stage.", nameof(Stages));
             }
+        }
+
+        NoCircle();
+    }
+
+    private void NoCircle()
+    {
+        // Kahn's algorithm: takes away stages that wait for nothing; what is left waits for itself.
+        var waitsFor = Stages.ToDictionary(stage => stage.Name, stage => stage.DependsOn.Count, StringComparer.Ordinal);
+        var dependents = Stages.SelectMany(stage => stage.DependsOn, (stage, on) => (stage.Name, On: on)).ToLookup(d => d.On, d => d.Name, StringComparer.Ordinal);
+        var ready = new Queue<string>(Stages.Where(stage => stage.DependsOn.Count == 0).Select(stage => stage.Name));
+        while (ready.TryDequeue(out var name))
+        {
+            waitsFor.Remove(name);
+            foreach (var dependent in dependents[name])
+            {
+                if (--waitsFor[dependent] == 0)
+                {
+                    ready.Enqueue(dependent);
+                }
+            }
+        }
+
+        if (Stages.FirstOrDefault(stage => waitsFor.ContainsKey(stage.Name)) is { } stuck)
+        {
+            throw new ArgumentException($"Stage '{stuck.Name}' depends on itself by way of others.", nameof(Stages));
         }
     }
 

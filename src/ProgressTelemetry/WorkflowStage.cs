@@ -279,7 +279,12 @@ public sealed class WorkflowStage : IDisposable
                 State.Run.Tracker.Errors.Add(TrackerErrors.CountOverflow, $"stage '{Name}' of run '{State.Run.Id}' has 2^53 tasks");
                 break;
             default:
-                State.Run.Counted(this, _clock.Now);
+                // Whoever is about to tell the listeners of this stage's counts will see this one among them; see RunState.TakeCounts.
+                if (!State.CountsQueued)
+                {
+                    State.Run.Counted(this, _clock.Now);
+                }
+
                 break;
         }
     }

@@ -50,7 +50,8 @@ internal sealed class ScrapeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         if (kestrel)
         {
-            builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+            // The exporter's own limits are under test, not the server's.
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(server => server.Limits.MinResponseDataRate = null).UseUrls("http://127.0.0.1:0");
         }
         else
         {

@@ -80,6 +80,17 @@ public sealed class TextScrapeTests
     }
 
     [Fact]
+    public async Task Scrape_HistogramOfNegativeValues_HasNoSum()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        var histogram = host.Meter().CreateHistogram<double>("d", null, null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0] });
+        histogram.Record(5);
+        Assert.Contains("d_sum 5\n", await host.ScrapeAsync());
+        histogram.Record(-1);
+        Assert.Equal("# TYPE d histogram\nd_bucket{le=\"0\"} 1\nd_bucket{le=\"+Inf\"} 2\nd_count 2\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
     public async Task Scrape_UpDownCounterAndGauge_AreGauges()
     {
         await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);

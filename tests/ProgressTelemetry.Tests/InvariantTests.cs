@@ -19,7 +19,7 @@ public class InvariantTests
                    from number in Gen.Choose(0, 12)
                    select (kind, which, number);
         var sequences = call.ListOf().Select(calls => calls.ToArray());
-        Prop.ForAll(sequences.ToArbitrary(), Check).Check(Config.QuickThrowOnFailure.WithMaxTest(400).WithEndSize(120));
+        Prop.ForAll(sequences.ToArbitrary(), Check).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithEndSize(120));
     }
 
     private static void Check((int Kind, int Which, int Number)[] calls)

@@ -10,8 +10,8 @@ namespace ProgressTelemetry.Exporter.Prometheus.Collection;
 internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetricExporter
 {
     // Together under 4 MB, and each segment under the large object heap's 85,000 bytes.
-    private readonly SegmentPool<PointRecord> _pointPool = new(segmentLength: 4096, maxRetained: 40);
-    private readonly SegmentPool<long> _numberPool = new(segmentLength: 8192, maxRetained: 16);
+    private readonly SegmentPool<PointRecord> _pointPool = new(segmentLengthLog2: 12, maxRetained: 40);
+    private readonly SegmentPool<long> _numberPool = new(segmentLengthLog2: 13, maxRetained: 16);
     private readonly SnapshotRecorder _recorder;
     private readonly Lock _gate = new();
     private MetricSnapshot? _spare;
@@ -54,7 +54,7 @@ internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetr
     }
 
     /// <summary>
-    /// A collection that begins after this call. The caller has to release the snapshot. Null when the provider has been shut down.
+    /// A collection that begins after this call. The caller has to release the snapshot. Null when the SDK could not collect.
     /// </summary>
     public async Task<MetricSnapshot?> CollectAsync(CancellationToken cancellationToken)
     {

@@ -6,12 +6,16 @@ namespace ProgressTelemetry.Exporter.Prometheus.Collection;
 /// Arrays of one size that stays below the large object heap's threshold. What is kept for the next scrape is bounded, so that one huge
 /// scrape doesn't hold its memory for the life of the process.
 /// </summary>
-internal sealed class SegmentPool<T>(int segmentLength, int maxRetained)
+/// <param name="segmentLengthLog2">The segments' length, as a power of two: positions are then found by shifting.</param>
+/// <param name="maxRetained">How many unused segments are kept.</param>
+internal sealed class SegmentPool<T>(int segmentLengthLog2, int maxRetained)
 {
     private readonly ConcurrentStack<T[]> _segments = new();
     private int _retained;
 
-    public int SegmentLength => segmentLength;
+    public int SegmentLengthLog2 => segmentLengthLog2;
+
+    public int SegmentLength => 1 << segmentLengthLog2;
 
     public T[] Rent()
     {
@@ -21,7 +25,7 @@ internal sealed class SegmentPool<T>(int segmentLength, int maxRetained)
             return segment;
         }
 
-        return new T[segmentLength];
+        return new T[SegmentLength];
     }
 
     public void Return(T[] segment)

@@ -5,6 +5,8 @@ internal sealed class SegmentedList<T>(SegmentPool<T> pool)
 {
     // A run longer than a segment has an array of its own, which takes as many places as segments of the usual length would; the further ones stay null.
     private readonly List<T[]?> _segments = [];
+    private readonly int _shift = pool.SegmentLengthLog2;
+    private readonly int _mask = pool.SegmentLength - 1;
     private int _usedInLast;
 
     /// <summary>
@@ -28,9 +30,9 @@ internal sealed class SegmentedList<T>(SegmentPool<T> pool)
         return position;
     }
 
-    public ref T this[int position] => ref _segments[position / pool.SegmentLength]![position % pool.SegmentLength];
+    public ref T this[int position] => ref _segments[position >> _shift]![position & _mask];
 
-    public Span<T> Span(int position, int count) => _segments[position / pool.SegmentLength].AsSpan(position % pool.SegmentLength, count);
+    public Span<T> Span(int position, int count) => _segments[position >> _shift].AsSpan(position & _mask, count);
 
     public void Clear()
     {

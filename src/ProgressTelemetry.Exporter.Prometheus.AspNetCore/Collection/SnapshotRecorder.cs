@@ -100,7 +100,7 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
         }
 
         numbers[HistogramNumbers.Count] = point.GetHistogramCount();
-        numbers[HistogramNumbers.Sum] = BitConverter.DoubleToInt64Bits(point.GetHistogramSum());
+        numbers[HistogramNumbers.Sum] = HistogramNumbers.SumOf(in point);
         var i = HistogramNumbers.HeaderLength;
         foreach (var bucket in point.GetHistogramBuckets())
         {
@@ -124,7 +124,7 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
         }
 
         numbers[HistogramNumbers.Count] = point.GetHistogramCount();
-        numbers[HistogramNumbers.Sum] = BitConverter.DoubleToInt64Bits(point.GetHistogramSum());
+        numbers[HistogramNumbers.Sum] = HistogramNumbers.SumOf(in point);
         buckets.Write(numbers);
         return position;
     }

@@ -44,7 +44,7 @@ internal sealed class ExpositionFactory
 
     private Prepared Prepare(ScrapeFormatKind kind, EscapingScheme escaping)
     {
-        var naming = new LabelNaming(_options.TranslationStrategy, escaping);
+        var naming = new NamingRules(_options.TranslationStrategy, escaping);
         ExpositionFormat format = kind == ScrapeFormatKind.Protobuf
             ? new ProtobufFormat(naming, _options.CreatedTimestamps, _log)
             : new TextFormat(naming, kind == ScrapeFormatKind.OpenMetrics, _options.CreatedTimestamps);

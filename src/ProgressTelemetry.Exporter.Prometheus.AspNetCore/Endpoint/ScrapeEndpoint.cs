@@ -19,7 +19,7 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
         context.Response.ContentType = format.ContentType;
         context.Response.Headers.Append(HeaderNames.Vary, "Accept, Accept-Encoding");
 
-        // Without a way to collect, the SDK is switched off: there is nothing to say, and that is no error.
+        // Without a way to collect, the SDK is switched off, or the provider has been disposed: there is nothing to say, and that is no error.
         if (HttpMethods.IsHead(context.Request.Method) || exporter.Collect is null)
         {
             return;
@@ -54,7 +54,7 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
             snapshot = await exporter.CollectAsync(ended.Token).ConfigureAwait(false);
             if (snapshot is null)
             {
-                await RefuseAsync(context, "the meter provider has been shut down").ConfigureAwait(false);
+                await RefuseAsync(context, "the SDK could not collect").ConfigureAwait(false);
                 return;
             }
 
@@ -99,7 +99,8 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
         }
     }
 
-    private static async Task WriteAsync(Exposition exposition, Stream body)
+    /// <summary>Writes a response to its end, a bufferful at a time.</summary>
+    internal static async Task WriteAsync(Exposition exposition, Stream body)
     {
         using var buffer = new ScrapeBuffer();
         bool more;

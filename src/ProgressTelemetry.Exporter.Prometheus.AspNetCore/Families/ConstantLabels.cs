@@ -9,10 +9,10 @@ internal sealed class ConstantLabels(PrometheusScrapeOptions options, IReadOnlyL
     private const string Scope = "otel_scope_";
 
     /// <summary>The resource's attributes as the labels of <c>target_info</c>.</summary>
-    public List<Label> TargetInfo(LabelNaming naming) =>
+    public List<Label> TargetInfo(NamingRules naming) =>
         LabelSet.Of(naming.Label, resource.Select(attribute => KeyValuePair.Create(attribute.Key, AttributeText.Of(attribute.Value))));
 
-    public Label[] Of(MetricStream stream, LabelNaming naming)
+    public Label[] Of(MetricStream stream, NamingRules naming)
     {
         var labels = new List<Label>();
         if (options.ScopeLabels)
@@ -35,14 +35,14 @@ internal sealed class ConstantLabels(PrometheusScrapeOptions options, IReadOnlyL
         return [.. labels];
     }
 
-    private static void AddScope(MetricStream stream, LabelNaming naming, List<Label> labels)
+    private static void AddScope(MetricStream stream, NamingRules naming, List<Label> labels)
     {
         Add("name", stream.MeterName);
         Add("version", stream.MeterVersion);
         Add("schema_url", stream.MeterSchemaUrl);
 
-        // A meter's tag that would repeat one of the three is dropped, as the specification says.
-        var tags = stream.MeterTags.Select(tag => KeyValuePair.Create(tag.Key, AttributeText.Of(tag.Value)));
+        // Tags of these three names are dropped, as the specification says, so that each label means one thing.
+        var tags = stream.MeterTags.Where(tag => tag.Key is not ("name" or "version" or "schema_url")).Select(tag => KeyValuePair.Create(tag.Key, AttributeText.Of(tag.Value)));
         foreach (var (name, value) in LabelSet.Of(tag => naming.Label(Scope + tag), tags))
         {
             if (!labels.Exists(label => label.Name == name))

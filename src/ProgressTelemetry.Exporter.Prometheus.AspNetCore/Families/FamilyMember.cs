@@ -4,7 +4,7 @@ using ProgressTelemetry.Exporter.Prometheus.Naming;
 namespace ProgressTelemetry.Exporter.Prometheus.Families;
 
 /// <summary>One metric in a family, with what its series' labels have in common.</summary>
-internal sealed class FamilyMember(MetricStream stream, int index, Label[] constantLabels, LabelNaming naming)
+internal sealed class FamilyMember(MetricStream stream, int index, Label[] constantLabels, NamingRules naming)
 {
     private volatile KeyNames _names = new([], false);
 

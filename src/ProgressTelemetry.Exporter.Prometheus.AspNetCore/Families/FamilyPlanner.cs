@@ -7,7 +7,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Families;
 /// <summary>Groups a snapshot's metrics into families and settles whose name it is when two families would claim the same.</summary>
 internal sealed class FamilyPlanner(PrometheusScrapeOptions options, ConstantLabels constantLabels, ScrapeLog log)
 {
-    public ExpositionPlan Plan(MetricSnapshot snapshot, LabelNaming naming)
+    public ExpositionPlan Plan(MetricSnapshot snapshot, NamingRules naming)
     {
         var families = new Dictionary<string, MetricFamily>();
         var ordered = new List<MetricFamily>();

@@ -28,7 +28,7 @@ internal static class ExemplarChoice
     }
 
     /// <summary>The trace and span, and the attributes that a view filtered out, as long as they fit.</summary>
-    public static List<Label> Labels(in ExemplarRecord exemplar, LabelNaming naming)
+    public static List<Label> Labels(in ExemplarRecord exemplar, NamingRules naming)
     {
         var labels = new List<Label>();
         if (exemplar.TraceId != default)
@@ -40,9 +40,9 @@ internal static class ExemplarChoice
         var characters = labels.Sum(Characters);
         foreach (var label in LabelSet.Of(naming.Label, exemplar.FilteredTags.Select(tag => KeyValuePair.Create(tag.Key, AttributeText.Of(tag.Value)))))
         {
-            characters += Characters(label);
-            if (!labels.Exists(other => other.Name == label.Name) && characters <= MaxLabelCharacters)
+            if (!labels.Exists(other => other.Name == label.Name) && characters + Characters(label) <= MaxLabelCharacters)
             {
+                characters += Characters(label);
                 labels.Add(label);
             }
         }

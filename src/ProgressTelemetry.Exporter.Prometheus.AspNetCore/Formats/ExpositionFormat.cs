@@ -5,9 +5,9 @@ using ProgressTelemetry.Exporter.Prometheus.Naming;
 namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 
 /// <summary>One way to write metrics down: a format with a negotiated escaping of names.</summary>
-internal abstract class ExpositionFormat(LabelNaming naming)
+internal abstract class ExpositionFormat(NamingRules naming)
 {
-    public LabelNaming Naming { get; } = naming;
+    public NamingRules Naming { get; } = naming;
 
     /// <summary>Prepares what is the same in every scrape. Called once for a family, before anything else.</summary>
     public abstract void Prepare(MetricFamily family);

@@ -6,7 +6,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 /// <summary>Chooses and writes an exemplar in OpenMetrics: <c> # {trace_id="..."} 1.5 1700000000.000</c>.</summary>
 internal static class OpenMetricsExemplar
 {
-    public static void Write(ScrapeBuffer buffer, ReadOnlySpan<ExemplarRecord> exemplars, double above, double upTo, LabelNaming naming)
+    public static void Write(ScrapeBuffer buffer, ReadOnlySpan<ExemplarRecord> exemplars, double above, double upTo, NamingRules naming)
     {
         var index = ExemplarChoice.Of(exemplars, above, upTo);
         if (index < 0)

@@ -9,7 +9,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 /// The Prometheus protobuf format: delimited <c>io.prometheus.client.MetricFamily</c> messages. It is the one format with native histograms.
 /// See https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto.
 /// </summary>
-internal sealed class ProtobufFormat(LabelNaming naming, bool createdTimestamps, ScrapeLog log) : ExpositionFormat(naming)
+internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps, ScrapeLog log) : ExpositionFormat(naming)
 {
     private const int MetricField = 4;
     private readonly int _numbersStart = createdTimestamps ? 1 : 0;
@@ -196,7 +196,11 @@ internal sealed class ProtobufFormat(LabelNaming naming, bool createdTimestamps,
     {
         var histogram = buffer.BeginField(7);
         buffer.WriteVarintField(1, (ulong)numbers[HistogramNumbers.Count]);
-        buffer.WriteDoubleField(2, BitConverter.Int64BitsToDouble(numbers[HistogramNumbers.Sum]));
+        if (HistogramNumbers.TryGetSum(numbers, out var sum))
+        {
+            buffer.WriteDoubleField(2, sum);
+        }
+
         return histogram;
     }
 

@@ -8,6 +8,9 @@ internal sealed class TextFamily(MetricFamily family, byte[] header)
 {
     public byte[] Header { get; } = header;
 
+    /// <summary>Whether OpenMetrics takes it for a counter: one that may not be called <c>_total</c> is none, and has neither exemplars nor a creation time.</summary>
+    public bool IsOpenMetricsCounter { get; } = IsCounter(family);
+
     public SampleName Sample { get; } = new(family.Name.Sample);
 
     public SampleName Bucket { get; } = new(family.Name.Family + "_bucket");
@@ -17,6 +20,8 @@ internal sealed class TextFamily(MetricFamily family, byte[] header)
     public SampleName Sum { get; } = new(family.Name.Family + "_sum");
 
     public SampleName Created { get; } = new(family.Name.Family + "_created");
+
+    public static bool IsCounter(MetricFamily family) => family.Type == PrometheusType.Counter && family.Name.Family != family.Name.Sample;
 
     public static byte[] EncodeLabels(IEnumerable<Label> labels)
     {

@@ -9,7 +9,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 /// The Prometheus text format and OpenMetrics, which differ in comment lines, bucket bounds, exemplars and the end.
 /// See https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/.
 /// </summary>
-internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool createdTimestamps) : ExpositionFormat(naming)
+internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool createdTimestamps) : ExpositionFormat(naming)
 {
     private readonly bool _writesCreated = openMetrics && createdTimestamps;
     private readonly int _numbersStart = createdTimestamps ? 1 : 0;
@@ -62,8 +62,7 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
 
     private byte[] EncodeHeader(MetricFamily family)
     {
-        // A counter that may not be called _total is no OpenMetrics counter.
-        var isNamelessCounter = openMetrics && family.Type == PrometheusType.Counter && family.Name.Family == family.Name.Sample;
+        var isNamelessCounter = openMetrics && family.Type == PrometheusType.Counter && !TextFamily.IsCounter(family);
         var name = SampleName.QuoteIfNeeded(openMetrics ? family.Name.Family : family.Name.Sample, colonAllowed: true);
         using var buffer = new ScrapeBuffer();
         buffer.Write("# TYPE "u8);
@@ -101,8 +100,7 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
     {
         ref readonly var record = ref snapshot.Points[point];
         var value = createdTimestamps ? snapshot.Numbers[(int)record.Value + 1] : record.Value;
-        var isCounter = type is MetricType.LongSum or MetricType.DoubleSum;
-        if (isCounter && _writesCreated)
+        if (_writesCreated && names.IsOpenMetricsCounter)
         {
             WriteNameAndLabels(buffer, names.Created, labels, in record);
             WriteTimestamp(buffer, snapshot.Numbers[(int)record.Value]);
@@ -119,7 +117,7 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
             buffer.WriteDouble(BitConverter.Int64BitsToDouble(value));
         }
 
-        if (openMetrics && isCounter && snapshot.Exemplars(point) is { Length: > 0 } exemplars)
+        if (openMetrics && names.IsOpenMetricsCounter && snapshot.Exemplars(point) is { Length: > 0 } exemplars)
         {
             OpenMetricsExemplar.Write(buffer, exemplars, double.NegativeInfinity, double.PositiveInfinity, Naming);
         }
@@ -215,9 +213,13 @@ internal sealed class TextFormat(LabelNaming naming, bool openMetrics, bool crea
 
     private void FinishHistogram(ScrapeBuffer buffer, TextFamily names, in BucketLines lines, ReadOnlySpan<long> numbers, MetricSnapshot snapshot, in PointRecord record)
     {
-        lines.WriteNameAndLabels(buffer, names.Sum);
-        buffer.WriteDouble(BitConverter.Int64BitsToDouble(numbers[HistogramNumbers.Sum]));
-        buffer.WriteByte((byte)'\n');
+        if (HistogramNumbers.TryGetSum(numbers, out var sum))
+        {
+            lines.WriteNameAndLabels(buffer, names.Sum);
+            buffer.WriteDouble(sum);
+            buffer.WriteByte((byte)'\n');
+        }
+
         lines.WriteNameAndLabels(buffer, names.Count);
         buffer.WriteLong(numbers[HistogramNumbers.Count]);
         buffer.WriteByte((byte)'\n');

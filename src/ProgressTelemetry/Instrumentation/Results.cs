@@ -27,6 +27,12 @@ internal static class Results
         _ => WorkflowResult.Failure,
     };
 
+    /// <summary>The <c>error.type</c> of a result: none unless the result is an error and has one, and bounded as all label values are. Cut, not refused: who reports a failure must not get another one.</summary>
+    public static string? ErrorType(WorkflowResult result, string? errorType) =>
+        !IsError(result) || string.IsNullOrWhiteSpace(errorType) ? null
+        : errorType.Length <= ProgressTelemetry.Checked.MaxNameLength ? errorType
+        : errorType[..ProgressTelemetry.Checked.MaxNameLength];
+
     public static WorkflowResult Checked(WorkflowResult result) => Enum.IsDefined(result)
         ? result
         : throw new ArgumentOutOfRangeException(nameof(result), result, "This is no result.");

@@ -29,7 +29,7 @@ internal sealed class RunSpans : IDisposable
         var span = Start($"run {run.Workflow}", parent, run.StartedWall, tags);
         if (span is not null && Start($"run {run.Workflow} started", span.Context, run.StartedWall, tags) is { } started)
         {
-            Stop(started, run.StartedWall);
+            Stop(started, TimeSpan.Zero);
         }
 
         return span;
@@ -88,10 +88,11 @@ internal sealed class RunSpans : IDisposable
         }
     }
 
-    public static void Stop(Activity span, DateTimeOffset at)
+    /// <summary>Stops a span after <paramref name="duration"/> on the monotonic clock: the wall clock may have been set meanwhile.</summary>
+    public static void Stop(Activity span, TimeSpan duration)
     {
         var current = Activity.Current;
-        span.SetEndTime(at.UtcDateTime);
+        span.SetEndTime(span.StartTimeUtc + duration);
         span.Stop();
 
         // Stopping makes what was current at the start current again, on whatever thread this is.

@@ -5,16 +5,12 @@ namespace ProgressTelemetry.Instrumentation;
 
 /// <summary>A run that may be shown, and how much it is worth looking at.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ShownCandidate(RunState Run, bool IsShowable, int Class, long Order) : IComparable<ShownCandidate>
+internal readonly record struct ShownCandidate(RunState Run, int Class, long Order) : IComparable<ShownCandidate>
 {
     /// <summary>Stalled runs first, then those past their deadline, then the longest running, then the latest ended.</summary>
-    public static ShownCandidate Of(RunState run, long now, TrackerClock clock, ProgressTrackingOptions options)
-    {
-        var isShowable = clock.Elapsed(run.StartedAt, run.EndedAt ?? now) >= options.MinShownRunAge;
-        return run.EndedAt is { } ended
-            ? new ShownCandidate(run, isShowable, 3, -ended)
-            : new ShownCandidate(run, isShowable, run.IsStalled ? 0 : run.IsPastDeadline(now) ? 1 : 2, run.Number);
-    }
+    public static ShownCandidate Of(RunState run, long now) => run.EndedAt is { } ended
+        ? new ShownCandidate(run, 3, -ended)
+        : new ShownCandidate(run, run.IsStalled ? 0 : run.IsPastDeadline(now) ? 1 : 2, run.Number);
 
     public int CompareTo(ShownCandidate other)
     {

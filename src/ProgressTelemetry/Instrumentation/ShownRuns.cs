@@ -19,7 +19,7 @@ internal sealed class ShownRuns
     private int _turns;
     private bool _wantsRotation;
     private ShownRun[] _shown = [];
-    private Dictionary<WorkflowDefinition, long> _hidden = [];
+    private Dictionary<WorkflowDefinition, long> _live = [];
 
     public ShownRuns(ProgressTracker tracker) => _tracker = tracker;
 
@@ -59,11 +59,12 @@ internal sealed class ShownRuns
         }
     }
 
-    public IReadOnlyDictionary<WorkflowDefinition, long> HiddenByWorkflow()
+    /// <summary>The live ones among them, by workflow.</summary>
+    public IReadOnlyDictionary<WorkflowDefinition, long> LiveByWorkflow()
     {
         lock (_gate)
         {
-            return _hidden;
+            return _live;
         }
     }
 
@@ -72,12 +73,10 @@ internal sealed class ShownRuns
         _tracker.Clock.Calibrate();
         var now = _tracker.Clock.Now;
         var budget = _tracker.Options.ShownSeriesBudget;
-        var candidates = _tracker.Candidates(now);
-        candidates.Sort(static (a, b) => a.CompareTo(b));
         var shown = new List<ShownRun>();
-        var hidden = new Dictionary<WorkflowDefinition, long>();
+        var live = new Dictionary<WorkflowDefinition, long>();
         var used = 0;
-        foreach (var candidate in candidates)
+        foreach (var candidate in _tracker.MostWorthShowing(now, budget))
         {
             var run = candidate.Run;
             var stages = run.StageCount;
@@ -86,14 +85,14 @@ internal sealed class ShownRuns
             // A run with more stages than the whole budget is shown without them: better than not at all.
             var showStages = weight <= budget;
             weight = showStages ? weight : LeastWeight;
-            if (candidate.IsShowable && used + weight <= budget && MaySee(run, weight, mayRotate))
+            if (used + weight <= budget && MaySee(run, weight, mayRotate))
             {
                 used += weight;
                 shown.Add(run.Shown is { } known && known.ShowsStages == showStages ? known.Again() : run.Shown = new ShownRun(run, showStages));
-            }
-            else if (!run.IsEnded)
-            {
-                hidden[run.Definition] = hidden.GetValueOrDefault(run.Definition) + 1;
+                if (!run.IsEnded)
+                {
+                    live[run.Definition] = live.GetValueOrDefault(run.Definition) + 1;
+                }
             }
         }
 
@@ -110,7 +109,7 @@ internal sealed class ShownRuns
         }
 
         _shown = [.. shown];
-        _hidden = hidden;
+        _live = live;
     }
 
     // When the meter can't be made anew in this collection, a run that is new to it waits for the next.

@@ -98,8 +98,9 @@ internal sealed class TrackerInstruments : IDisposable
 
     private IEnumerable<Measurement<long>> Hidden()
     {
-        var hidden = _shown.HiddenByWorkflow();
-        return OfWorkflows(w => hidden.GetValueOrDefault(w));
+        // A run may have started or ended since the choice.
+        var shown = _shown.LiveByWorkflow();
+        return OfWorkflows(w => Math.Max(0, w.ActiveRuns - shown.GetValueOrDefault(w)));
     }
 
     private IEnumerable<Measurement<double>> LastSuccess() =>

@@ -11,8 +11,13 @@ internal static partial class TrackerLog
     [LoggerMessage(1, LogLevel.Debug, "Run {RunId} of {Workflow} started", EventName = Events.RunStarted)]
     public static partial void RunStarted(ILogger logger, string workflow, string runId);
 
-    [LoggerMessage(EventId = 2, Message = "Run {RunId} of {Workflow} ended: {Result} (error {ErrorType}) after {Duration}, {CompletedTasks} tasks", EventName = Events.RunEnded)]
-    public static partial void RunEnded(ILogger logger, LogLevel level, string workflow, string runId, string result, string? errorType, TimeSpan duration, long completedTasks);
+#pragma warning disable SYSLIB1025 // One event, at two levels and in two wordings
+    [LoggerMessage(2, LogLevel.Information, "Run {RunId} of {Workflow} ended: {Result} after {Duration}, {CompletedTasks} tasks", EventName = Events.RunEnded)]
+    public static partial void RunEnded(ILogger logger, string workflow, string runId, string result, TimeSpan duration, long completedTasks);
+
+    [LoggerMessage(3, LogLevel.Warning, "Run {RunId} of {Workflow} ended: {Result} ({ErrorType}) after {Duration}, {CompletedTasks} tasks", EventName = Events.RunEnded)]
+    public static partial void RunEndedBadly(ILogger logger, string workflow, string runId, string result, string errorType, TimeSpan duration, long completedTasks);
+#pragma warning restore SYSLIB1025
 
     [LoggerMessage(4, LogLevel.Debug, "Stage {Stage} of run {RunId} of {Workflow} ended: {Result}", EventName = Events.StageEnded)]
     public static partial void StageEnded(ILogger logger, string workflow, string runId, string stage, string result);

@@ -12,29 +12,33 @@ internal sealed record FlowPosition(string Stage, IReadOnlyList<string> Platform
         var stage = Get(shared, "workflow_state", "current_stage") as string;
         return new FlowPosition(
             string.IsNullOrWhiteSpace(stage) ? UnknownStage : Cut(stage),
-            Platform(Get(shared, "task_requirements", "platforms")),
+            OrDefault(() => Platform(Get(shared, "task_requirements", "platforms")), []),
             Count(Get(shared, "quality_control", "revision_count")),
-            LastVersion(Find(shared, "version_history")));
+            OrDefault(() => LastVersion(Find(shared, "version_history")), null));
     }
 
     private static object? Get(IDictionary<string, object?> shared, string section, string key) => Find(Find(shared, section), key);
 
-    private static object? Find(object? store, string key)
+    private static object? Find(object? store, string key) => OrDefault(
+        () => store switch
+        {
+            IDictionary<string, object?> typed => typed.TryGetValue(key, out var value) ? value : null,
+            IReadOnlyDictionary<string, object?> typed => typed.TryGetValue(key, out var value) ? value : null,
+            IDictionary untyped => untyped[key],
+            _ => null,
+        },
+        null);
+
+    private static T OrDefault<T>(Func<T> read, T otherwise)
     {
         try
         {
-            return store switch
-            {
-                IDictionary<string, object?> typed => typed.TryGetValue(key, out var value) ? value : null,
-                IReadOnlyDictionary<string, object?> typed => typed.TryGetValue(key, out var value) ? value : null,
-                IDictionary untyped => untyped[key],
-                _ => null,
-            };
+            return read();
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException or InvalidCastException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A dictionary of other keys, or one that others are changing: the flow's own business, and no reason to fail it.
-            return null;
+            // A dictionary of other keys, or one that others are changing, or that fails: the flow's own business, and no reason to fail it.
+            return otherwise;
         }
     }
 

@@ -51,7 +51,8 @@ internal sealed class SharedStoreRun(ProgressTracker tracker, WorkflowRun run, I
         }
     }
 
-    private static WorkflowResult? ResultOf(string stage) => stage switch
+    /// <summary>The result that a flow's last stage stands for; null for all others.</summary>
+    public static WorkflowResult? ResultOf(string stage) => stage switch
     {
         "completed" or "done" => WorkflowResult.Success,
         "failed" => WorkflowResult.Failure,
@@ -121,7 +122,19 @@ internal sealed class SharedStoreRun(ProgressTracker tracker, WorkflowRun run, I
 
     private Dictionary<string, object?> Metrics(string stage) => (Dictionary<string, object?>)_metrics[stage]!;
 
-    private void Write() => shared[MetricsKey] = _metrics.ToDictionary(m => m.Key, m => (object?)new Dictionary<string, object?>((Dictionary<string, object?>)m.Value!, StringComparer.Ordinal), StringComparer.Ordinal);
+    private void Write()
+    {
+        try
+        {
+            shared[MetricsKey] = Copy();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            tracker.Errors.Add(Tracking.TrackerErrors.StoreFailed, $"'{MetricsKey}' of run '{run.Id}' could not be written", e);
+        }
+    }
+
+    private Dictionary<string, object?> Copy() => _metrics.ToDictionary(m => m.Key, m => (object?)new Dictionary<string, object?>((Dictionary<string, object?>)m.Value!, StringComparer.Ordinal), StringComparer.Ordinal);
 
     private string Now() => tracker.UtcNow.ToString("O", CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,18 @@ namespace ProgressTelemetry.Reporting;
 
 [JsonSourceGenerationOptions(
     WriteIndented = true,
+    NewLine = "\n",
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters =
+    [
+        typeof(SecondsConverter),
+        typeof(MomentConverter),
+        typeof(NumberConverter),
+        typeof(LowerCaseConverter<WorkflowState>),
+        typeof(LowerCaseConverter<WorkflowResult>),
+        typeof(LowerCaseConverter<BottleneckKind>),
+        typeof(LowerCaseConverter<FindingKind>),
+    ])]
 [JsonSerializable(typeof(ProgressReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

@@ -150,15 +150,15 @@ internal sealed class RunEvents(RunState run)
     // Here, after the log, so that the record of the result is inside the span.
     private void StopSpan(in RunEvent what)
     {
-        var span = what.Kind switch
+        var (span, started, ended) = what.Kind switch
         {
-            RunEventKind.RunEnded => run.Activity,
-            RunEventKind.StageEnded => what.Stage!.Activity,
-            _ => null,
+            RunEventKind.RunEnded => (run.Activity, run.StartedAt, run.EndedAt!.Value),
+            RunEventKind.StageEnded => (what.Stage!.Activity, what.Stage.StartedAt, what.At),
+            _ => default,
         };
         if (span is not null)
         {
-            RunSpans.Stop(span, what.Status?.EndedAt ?? run.Clock.ToWall(what.At));
+            RunSpans.Stop(span, run.Clock.Elapsed(started, ended));
         }
     }
 
@@ -225,9 +225,16 @@ internal sealed class RunEvents(RunState run)
                 TrackerLog.RunStarted(logger, run.Workflow, run.Id);
                 break;
             case RunEventKind.RunEnded:
-                var level = Results.IsError(what.Result) || what.Result == WorkflowResult.Abandoned ? LogLevel.Warning : LogLevel.Information;
                 var (final, result) = (what.Status!, Results.Name(what.Result));
-                TrackerLog.RunEnded(logger, level, run.Workflow, run.Id, result, final.ErrorType, final.Elapsed, final.CompletedTasks);
+                if (Results.IsError(what.Result) || what.Result == WorkflowResult.Abandoned)
+                {
+                    TrackerLog.RunEndedBadly(logger, run.Workflow, run.Id, result, final.ErrorType ?? "no error type", final.Elapsed, final.CompletedTasks);
+                }
+                else
+                {
+                    TrackerLog.RunEnded(logger, run.Workflow, run.Id, result, final.Elapsed, final.CompletedTasks);
+                }
+
                 break;
             case RunEventKind.StageEnded:
                 TrackerLog.StageEnded(logger, run.Workflow, run.Id, what.Stage!.Name, Results.Name(what.Result));

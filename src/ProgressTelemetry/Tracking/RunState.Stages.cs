@@ -24,6 +24,7 @@ internal sealed partial class RunState
 
     public void EndStage(WorkflowStage attempt, WorkflowResult result, string? errorType, long now, bool isDispose = false)
     {
+        errorType = Results.ErrorType(result, errorType);
         lock (Gate)
         {
             if (attempt.IsEnded)
@@ -86,13 +87,22 @@ internal sealed partial class RunState
     {
         lock (Gate)
         {
-            if (IsLate("RecordItems"))
+            if (IsLateFor(attempt, "RecordItems"))
             {
                 return;
             }
 
-            attempt.State.AddItems(kind, count);
-            NoteProgress(now);
+            if (!attempt.State.TryAddItems(kind, count))
+            {
+                Tracker.Errors.Add(TrackerErrors.CountOverflow, $"stage '{attempt.Name}' of workflow '{Workflow}' has 2^53 items of kind '{kind}'");
+                return;
+            }
+
+            // None of a kind only declares it.
+            if (count > 0)
+            {
+                NoteProgress(now);
+            }
         }
 
         Events.Tell();
@@ -102,14 +112,21 @@ internal sealed partial class RunState
     {
         lock (Gate)
         {
-            if (IsLate("Wait") || attempt.IsEnded)
+            if (IsLateFor(attempt, "Wait"))
             {
                 return false;
             }
 
-            NoteProgress(now);
+            // A wait is no progress; but who declares it isn't stuck.
+            Resume();
+            _quietSince = now;
+            SyncCounts(now);
             attempt.Waits++;
-            attempt.State.Waits++;
+            if (attempt.State.Waits++ == 0)
+            {
+                attempt.State.Course.WaitBegan(now);
+            }
+
             Model.BeginWait(attempt.State.Model, Seconds(now));
         }
 
@@ -163,6 +180,7 @@ internal sealed partial class RunState
         stage.Started ??= now;
         var attempt = new WorkflowStage(stage, now);
         stage.AddAttempt(attempt);
+        stage.Course.Began(now);
         stage.Definition.AttemptStarted();
         attempt.Activity = Tracker.Spans.StartStage(this, stage, now);
         _active.Add(attempt);
@@ -179,11 +197,15 @@ internal sealed partial class RunState
         _active.Remove(attempt);
         stage.RemoveAttempt(attempt, counts);
         _done += counts;
+        if (!stage.IsActive)
+        {
+            AbandonIdentified(stage, now);
+        }
+
         if (result is WorkflowResult.Success or WorkflowResult.Skip && stage.Done == 0 && stage.Declared is null or 1)
         {
             // A stage that was never given tasks is itself one task; a fraction of it that was reported is now the whole.
-            _partial -= stage.Partial;
-            stage.Partial = 0;
+            SetFraction(stage, 0);
             Tally(stage, result, 1, timed: false, now);
         }
 
@@ -195,6 +217,7 @@ internal sealed partial class RunState
         stage.Sync(now);
         stage.Result = result;
         stage.Ended = now;
+        stage.Course.Ended(attempt.StartedAt, result, now);
         NoteProgress(now);
         Model.Leave(stage.Model, Seconds(now), finished: result is WorkflowResult.Success or WorkflowResult.Skip);
         stage.Definition.AttemptEnded();
@@ -206,14 +229,18 @@ internal sealed partial class RunState
 
     private void Expect(StageState stage, long tasks, long now)
     {
-        stage.Declared = Math.Max(tasks, stage.Declared ?? 0);
+        stage.Declared = Math.Max(Math.Min(tasks, Checked.MaxCount), stage.Declared ?? 0);
         Model.Expect(stage.Model, stage.Declared.Value, Seconds(now));
         _expectedIsKnown = false;
     }
 
     private void EndOneWait(StageState stage, long now)
     {
-        stage.Waits--;
+        if (--stage.Waits == 0)
+        {
+            stage.Course.WaitEnded(now);
+        }
+
         Model.EndWait(stage.Model, Seconds(now));
         _quietSince = now;
     }

@@ -74,15 +74,37 @@ internal sealed partial class RunState
                     return default;
                 }
 
+                if (identity.Slot is { } running)
+                {
+                    // It runs already: this is another handle of the same task.
+                    return new WorkflowTask(running, running.Version);
+                }
+
                 identity.State = WorkflowTaskState.Running;
             }
 
             NoteProgress(now);
-            Model.Start(stage.Model, Seconds(now));
-            stage.RunningTasks++;
             var slot = attempt.RentSlot();
             slot.Started = now;
             slot.Identity = identity;
+            if (identity?.Started is { } started)
+            {
+                // An update has started it: from here on the handle keeps its time.
+                slot.Started = started;
+                slot.StartedSeconds = identity.StartedSeconds;
+                identity.Started = null;
+            }
+            else
+            {
+                slot.StartedSeconds = Model.Start(stage.Model, Seconds(now));
+                stage.RunningTasks++;
+            }
+
+            if (identity is not null)
+            {
+                identity.Slot = slot;
+            }
+
             task = new WorkflowTask(slot, slot.Version);
             if (identity is not null && Tracker.HasListeners)
             {
@@ -154,7 +176,12 @@ internal sealed partial class RunState
                     return;
                 }
 
-                attempt = StageOf(taskId, now);
+                attempt = AttemptFor(taskId, now);
+                if (attempt is null)
+                {
+                    Tracker.Errors.Add(TrackerErrors.LateUpdate, $"task '{taskId}' after the end of its stage in run '{Id}'");
+                    return;
+                }
             }
 
             if (IsLateFor(attempt, $"task '{taskId}'"))
@@ -193,10 +220,9 @@ internal sealed partial class RunState
                 Tally(stage, WorkflowResult.Success, added, timed: false, now);
             }
 
-            var before = stage.Partial;
-            stage.Partial = Math.Max(Math.Min(tasks - whole, stage.Declared.Value - stage.Done), added > 0 ? 0 : before);
-            _partial += stage.Partial - before;
-            if (added > 0 || stage.Partial > before)
+            var before = stage.Fraction;
+            SetFraction(stage, Math.Max(Math.Min(tasks - whole, stage.Declared.Value - stage.Done), added > 0 ? 0 : before));
+            if (added > 0 || stage.Fraction > before)
             {
                 AfterTasks(stage, now);
                 if (Tracker.HasListeners)
@@ -215,6 +241,14 @@ internal sealed partial class RunState
         lock (Gate)
         {
             stage.CountsQueued = false;
+
+            // Against those who add a task and then see that a call is pending: either they see that it isn't any more, or the counts read here have their task.
+            Interlocked.MemoryBarrier();
+            if (Result is null)
+            {
+                AfterTasks(stage, Clock.Now);
+            }
+
             return new TaskUpdate(stage.Name, null, WorkflowTaskState.Completed, null, stage.Done, stage.Expected, stage.Completion, Completion);
         }
     }
@@ -232,7 +266,7 @@ internal sealed partial class RunState
         {
             task.Started = now;
             stage.RunningTasks++;
-            Model.Start(stage.Model, Seconds(now));
+            task.StartedSeconds = Model.Start(stage.Model, Seconds(now));
             moved = true;
         }
 
@@ -266,22 +300,49 @@ internal sealed partial class RunState
         }
     }
 
-    private void EndIdentified(StageState stage, IdentifiedTask task, long now)
+    /// <summary>Identified tasks that are begun and outlive the stage's last attempt are abandoned with it, as timed ones are; another attempt begins with none.</summary>
+    private void AbandonIdentified(StageState stage, long now)
     {
-        var result = task.State switch
+        foreach (var task in stage.Tasks)
         {
-            WorkflowTaskState.Completed => WorkflowResult.Success,
-            WorkflowTaskState.Failed => WorkflowResult.Failure,
-            WorkflowTaskState.Skipped => WorkflowResult.Skip,
-            _ => WorkflowResult.Cancellation,
-        };
+            if (!task.IsOver && (task.Started is not null || task.Completion > 0))
+            {
+                task.State = WorkflowTaskState.Cancelled;
+                EndIdentified(stage, task, WorkflowResult.Abandoned, now);
+            }
+        }
+
+        stage.ForgetTasks();
+    }
+
+    private void EndIdentified(StageState stage, IdentifiedTask task, long now) => EndIdentified(stage, task, ResultOf(task.State), now);
+
+    private static WorkflowResult ResultOf(WorkflowTaskState state) => state switch
+    {
+        WorkflowTaskState.Completed => WorkflowResult.Success,
+        WorkflowTaskState.Failed => WorkflowResult.Failure,
+        WorkflowTaskState.Skipped => WorkflowResult.Skip,
+        _ => WorkflowResult.Cancellation,
+    };
+
+    private void EndIdentified(StageState stage, IdentifiedTask task, WorkflowResult result, long now)
+    {
+        if (task.Slot is { } slot)
+        {
+            var seconds = EndTimed(slot, result, now);
+            slot.Identity = null;
+            slot.Stage.ReturnSlot(slot);
+            Tracker.Instruments.TaskEnded(seconds, stage.Definition.TaskDuration.For(result));
+            return;
+        }
+
         DropPartial(stage, task);
         if (task.Started is { } started)
         {
             stage.RunningTasks--;
             stage.TimedTasks++;
             stage.TimedDuration += Clock.Elapsed(started, now);
-            Model.Complete(stage.Model, Seconds(now), Seconds(started));
+            Model.Complete(stage.Model, Seconds(now), task.StartedSeconds);
             Tally(stage, result, 1, timed: true, now);
             Tracker.Instruments.TaskEnded(Clock.Seconds(started, now), stage.Definition.TaskDuration.For(result));
         }
@@ -298,11 +359,11 @@ internal sealed partial class RunState
         stage.RunningTasks--;
         stage.TimedTasks++;
         stage.TimedDuration += Clock.Elapsed(slot.Started, now);
-        Model.Complete(stage.Model, Seconds(now), Seconds(slot.Started));
+        Model.Complete(stage.Model, Seconds(now), slot.StartedSeconds);
         Tally(stage, result, 1, timed: true, now);
         if (slot.Identity is { } identity)
         {
-            DropPartial(stage, identity);
+            identity.Slot = null;
             identity.State = result switch
             {
                 WorkflowResult.Success => WorkflowTaskState.Completed,
@@ -310,9 +371,18 @@ internal sealed partial class RunState
                 WorkflowResult.Cancellation or WorkflowResult.Abandoned => WorkflowTaskState.Cancelled,
                 _ => WorkflowTaskState.Failed,
             };
+            DropPartial(stage, identity);
         }
 
         return Clock.Seconds(slot.Started, now);
+    }
+
+    private void SetFraction(StageState stage, double fraction)
+    {
+        var added = fraction - stage.Fraction;
+        stage.Fraction = fraction;
+        stage.Partial += added;
+        _partial += added;
     }
 
     // What a task had completed in part is now in the count of whole tasks.
@@ -328,7 +398,7 @@ internal sealed partial class RunState
         stage.Tally(result, count, timed);
         stage.LastTallied = now;
         _done += count;
-        if (stage.Declared < stage.Done)
+        if (stage.Declared is null || stage.Declared < stage.Done)
         {
             _expectedIsKnown = false;
         }
@@ -342,7 +412,7 @@ internal sealed partial class RunState
             stage.Sync(now);
         }
 
-        if (stage.Declared < stage.Done)
+        if (stage.Declared is null || stage.Declared < stage.Done)
         {
             _expectedIsKnown = false;
         }
@@ -359,15 +429,17 @@ internal sealed partial class RunState
         Task = new TaskUpdate(stage.Name, task.Id, task.State, task.Completion, stage.Done, stage.Expected, stage.Completion, Completion),
     });
 
-    private WorkflowStage StageOf(string taskId, long now)
+    /// <summary>The running attempt at the stage that the id was first seen in; null when that stage has ended.</summary>
+    private WorkflowStage? AttemptFor(string taskId, long now)
     {
         _taskStages ??= new(StringComparer.Ordinal);
-        if (!_taskStages.TryGetValue(taskId, out var attempt))
+        if (_taskStages.TryGetValue(taskId, out var stage))
         {
-            attempt = _active.Count > 0 ? _active[^1] : StartAttempt(ImplicitStage, null, now);
-            _taskStages.Add(taskId, attempt);
+            return stage.Attempts is [.., var latest] ? latest : null;
         }
 
+        var attempt = _active.Count > 0 ? _active[^1] : StartAttempt(ImplicitStage, null, now);
+        _taskStages.Add(taskId, attempt.State);
         return attempt;
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class RunState
     private long _quietSince;
     private bool _forecastIsLate;
     private bool _deadlineMissed;
+    private bool _looksAlways;
 
     public bool IsStalled { get; private set; }
 
@@ -63,15 +64,28 @@ internal sealed partial class RunState
             if (Result is null)
             {
                 Watch(now);
-                Timeline?.Sample(this, now);
+                RecordCourse(now);
             }
         }
 
         Events.Tell();
     }
 
+    // Short runs, and one of very many, get no curve in their report.
+    private void RecordCourse(long now)
+    {
+        if (Timeline is null && Clock.Elapsed(StartedAt, now) >= Tracker.Options.MinShownRunAge && Tracker.TryRecordRun())
+        {
+            Timeline = new RunTimeline();
+        }
+
+        Timeline?.Sample(this, now);
+    }
+
     private void SyncCounts(long now)
     {
+        // Tasks that were counted quietly may have raised what their stages expect.
+        _expectedIsKnown = false;
         foreach (var attempt in _active)
         {
             attempt.State.Sync(now);
@@ -134,6 +148,11 @@ internal sealed partial class RunState
     private void NoteProgress(long now)
     {
         _lastProgress = Math.Max(_lastProgress, now);
+        Resume();
+    }
+
+    private void Resume()
+    {
         if (IsStalled)
         {
             IsStalled = false;
@@ -160,9 +179,16 @@ internal sealed partial class RunState
             return;
         }
 
+        var lookAlways = Tracker.HasListeners || IsStalled;
+        if (lookAlways && _looksAlways)
+        {
+            // Every limit is 0 already, and so are those of fresh counts and cells.
+            return;
+        }
+
+        _looksAlways = lookAlways;
         while (true)
         {
-            var lookAlways = Tracker.HasListeners || IsStalled;
             var toMilestone = lookAlways ? 1 : Milestones.TasksToNext(Done + _partial, Expected);
             var cells = 0;
             foreach (var attempt in _active)

@@ -16,7 +16,7 @@ internal sealed partial class RunState
     private readonly int _indexDigits;
     private readonly RunProfile[] _history;
     private readonly WorkflowRunOptions _options;
-    private Dictionary<string, WorkflowStage>? _taskStages;
+    private Dictionary<string, StageState>? _taskStages;
     private long? _declaredTotal;
     private long? _expected;
     private bool _expectedIsKnown;
@@ -98,7 +98,7 @@ internal sealed partial class RunState
     public bool IsEnded => Final is not null;
 
     /// <summary>The run's course, recorded for its report; null until it is worth recording.</summary>
-    public RunTimeline? Timeline { get; set; }
+    public RunTimeline? Timeline { get; private set; }
 
     /// <summary>Its label sets, from when it is first shown; guarded by the lock of <see cref="ShownRuns"/>.</summary>
     public ShownRun? Shown { get; set; }
@@ -218,6 +218,7 @@ internal sealed partial class RunState
     public void End(WorkflowResult result, string? errorType, long now, bool isDispose = false)
     {
         WorkflowStatus final;
+        errorType = Results.ErrorType(result, errorType);
         lock (Gate)
         {
             if (Result is not null)
@@ -241,6 +242,7 @@ internal sealed partial class RunState
             Result = result;
             ErrorType = errorType;
             EndedAt = now;
+            Timeline?.End(this, now);
             Definition.RunEnded(result == WorkflowResult.Success, Clock.ToWall(now));
             var t = Seconds(now);
             foreach (var stage in _stages)
@@ -311,7 +313,7 @@ internal sealed partial class RunState
         {
             if (stage.Expected is { } expected)
             {
-                known += expected;
+                known = Math.Min(known + expected, Checked.MaxCount);
             }
             else
             {

@@ -21,7 +21,7 @@ internal static class RunStatus
             Result = run.Result,
             ErrorType = run.ErrorType,
             AsOf = run.Clock.ToWall(asOf),
-            StartedAt = run.StartedWall,
+            StartedAt = run.Clock.ToWall(run.StartedAt),
             EndedAt = isEnded ? run.Clock.ToWall(asOf) : null,
             Elapsed = elapsed,
             LastProgressAt = run.Clock.ToWall(run.LastProgress(asOf)),

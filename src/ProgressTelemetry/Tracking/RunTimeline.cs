@@ -2,9 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace ProgressTelemetry.Tracking;
 
-/// <summary>A run's completion and forecast as they were, at up to <see cref="MostPoints"/> moments spread over its whole course.</summary>
+/// <summary>A run's completion and forecast as they were, at up to <see cref="MostPoints"/> moments spread over its whole course. Guarded by the run's lock.</summary>
 internal sealed class RunTimeline
 {
+    /// <summary>Runs recorded at once at most: a point is 72 bytes, so all of it stays under 9 MB.</summary>
+    public const int MostRuns = 1000;
+
     /// <summary>Enough for a curve; when they are used up every other one goes, and the spacing doubles.</summary>
     private const int MostPoints = 120;
     private readonly List<Point> _points = [];
@@ -12,7 +15,7 @@ internal sealed class RunTimeline
 
     public IReadOnlyList<Point> Points => _points;
 
-    /// <summary>Called under the run's lock.</summary>
+    /// <summary>The run's moment now, when the last one is long enough ago.</summary>
     public void Sample(RunState run, long now)
     {
         var t = run.Seconds(now);
@@ -23,17 +26,25 @@ internal sealed class RunTimeline
 
         if (_points.Count == MostPoints)
         {
-            var kept = _points.Where((_, i) => i % 2 == 0).ToArray();
-            _points.Clear();
-            _points.AddRange(kept);
+            var kept = 0;
+            _points.RemoveAll(_ => kept++ % 2 == 1);
             _spacing = Math.Max(_spacing * 2, t / MostPoints);
         }
 
-        var estimate = run.Model.Predict(t, run.History);
-        _points.Add(new Point(t, run.Completion, estimate?.Expected, estimate?.Low, estimate?.High));
+        _points.Add(Now(run, now));
     }
 
-    /// <summary>One moment; all times in seconds since the run's start.</summary>
+    /// <summary>The run's last moment; after it nothing is predicted.</summary>
+    public void End(RunState run, long now) => _points.Add(new Point(run.Seconds(now), run.Completion, null, null, null));
+
+    public static Point Now(RunState run, long now)
+    {
+        var t = run.Seconds(now);
+        var estimate = run.Model.Predict(t, run.History);
+        return new Point(t, run.Completion, estimate?.Expected, estimate?.Low, estimate?.High);
+    }
+
+    /// <summary>One moment, and the end as it was then predicted; all times in seconds since the run's start.</summary>
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Point(double Seconds, double? Completion, double? Expected, double? Low, double? High);
 }

@@ -6,6 +6,7 @@ namespace ProgressTelemetry.Tracking;
 internal sealed class StageState(RunState run, string name, int index, StageDefinition definition, StageModel model)
 {
     private ResultTally _tally;
+    private bool _countsQueued;
     private long _untimedTallied;
     private WorkflowStage[] _attempts = [];
     private long _endedCounts;
@@ -26,17 +27,27 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     /// <summary>Where it stands in its definition's list of live stages; guarded by the definition's lock.</summary>
     public int LiveIndex { get; set; }
 
+    /// <summary>When it ran and waited.</summary>
+    public StageCourse Course { get; } = new();
+
     /// <summary>Planned stages that must end before this one starts.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
     /// <summary>What was declared; see <see cref="Expected"/>.</summary>
     public long? Declared { get; set; }
 
-    /// <summary>Whether there is a pending call of the listeners that will tell of the counts.</summary>
-    public bool CountsQueued { get; set; }
+    /// <summary>Whether there is a pending call of the listeners that will look at the counts and tell of them. Read without the lock.</summary>
+    public bool CountsQueued
+    {
+        get => Volatile.Read(ref _countsQueued);
+        set => Volatile.Write(ref _countsQueued, value);
+    }
 
     /// <summary>Completion of running identified tasks and of a reported fraction, in tasks.</summary>
     public double Partial { get; set; }
+
+    /// <summary>Of <see cref="Partial"/>, the reported fraction's part.</summary>
+    public double Fraction { get; set; }
 
     public long RunningTasks { get; set; }
 
@@ -168,6 +179,10 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
         }
     }
 
+    public IEnumerable<IdentifiedTask> Tasks => _tasks?.Values ?? Enumerable.Empty<IdentifiedTask>();
+
+    public void ForgetTasks() => _tasks = null;
+
     public IdentifiedTask Task(string id)
     {
         _tasks ??= new(StringComparer.Ordinal);
@@ -179,12 +194,19 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
         return task;
     }
 
-    public void AddItems(string kind, long count)
+    /// <summary>False when the kind's total over all runs would leave the range that a double holds exactly.</summary>
+    public bool TryAddItems(string kind, long count)
     {
         _items ??= new(StringComparer.Ordinal);
         var entry = _items.TryGetValue(kind, out var known) ? known : (Count: 0, Total: Definition.Item(kind));
+        if (entry.Total.Count > Checked.MaxCount - count)
+        {
+            return false;
+        }
+
         _items[kind] = (entry.Count + count, entry.Total);
         entry.Total.Add(count);
+        return true;
     }
 
     /// <summary>Tells the model of the tasks that were merely counted, as of <paramref name="now"/>.</summary>

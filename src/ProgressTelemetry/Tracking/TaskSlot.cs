@@ -11,6 +11,9 @@ internal sealed class TaskSlot(WorkflowStage stage)
 
     public long Started { get; set; }
 
+    /// <summary>The same for the estimator, which doesn't let time run backwards between threads.</summary>
+    public double StartedSeconds { get; set; }
+
     public IdentifiedTask? Identity { get; set; }
 
     public TaskSlot? NextFree { get; set; }
@@ -28,6 +31,12 @@ internal sealed class IdentifiedTask(string id)
 
     /// <summary>When it started to run, as updates said; timed tasks keep their own.</summary>
     public long? Started { get; set; }
+
+    /// <summary>The same for the estimator, which doesn't let time run backwards between threads.</summary>
+    public double StartedSeconds { get; set; }
+
+    /// <summary>The slot that times it, while it runs as a timed task.</summary>
+    public TaskSlot? Slot { get; set; }
 
     public bool IsOver => State >= WorkflowTaskState.Completed;
 }

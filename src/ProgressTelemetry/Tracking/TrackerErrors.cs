@@ -13,11 +13,12 @@ internal sealed class TrackerErrors(ILogger logger)
     public const string CountOverflow = "count_overflow";
     public const string ProgressInvalid = "progress_invalid";
     public const string HistoryFailed = "history_failed";
+    public const string StoreFailed = "store_failed";
     public const string TimerFailed = "timer_failed";
 
     /// <summary>All kinds, each a label value of <c>progress.tracker.errors</c>.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, TimerFailed];
+        [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, StoreFailed, TimerFailed];
 
     private readonly long[] _counts = new long[Kinds.Count];
 
@@ -31,11 +32,23 @@ internal sealed class TrackerErrors(ILogger logger)
             {
                 if (Interlocked.Increment(ref _counts[i]) == 1)
                 {
-                    TrackerLog.Ignored(logger, kind, detail, exception);
+                    Log(kind, detail, exception);
                 }
 
                 return;
             }
+        }
+    }
+
+    private void Log(string kind, string detail, Exception? exception)
+    {
+        try
+        {
+            TrackerLog.Ignored(logger, kind, detail, exception);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Loggers pass on what their providers throw. That the log failed can't be logged; the count above tells of what was ignored.
         }
     }
 }

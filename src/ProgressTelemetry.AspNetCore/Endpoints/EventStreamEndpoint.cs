@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using ProgressTelemetry.AspNetCore.Live;
+
+namespace ProgressTelemetry.AspNetCore.Endpoints;
+
+/// <summary>The runs as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), until the reader leaves or the host stops.</summary>
+internal sealed class EventStreamEndpoint(ProgressFeed feed, TimeProvider clock, CancellationToken stopping)
+{
+    /// <summary>A silent connection gets a comment, so that proxies keep it and a reader that is gone is noticed.</summary>
+    internal static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(10);
+
+    private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
+    private static readonly byte[] Heartbeat = ": heartbeat\n\n"u8.ToArray();
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache, no-store, no-transform";
+        response.Headers["X-Accel-Buffering"] = "no";
+        ResponseHeaders.Protect(response);
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        using var client = feed.Connect();
+        try
+        {
+            await WriteAsync(response, Retry, over.Token);
+            while (await WaitForFrameAsync(client, response, over.Token))
+            {
+                while (client.Frames.TryRead(out var frame))
+                {
+                    await WriteAsync(response, frame, over.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The reader has left or the host stops: the ordinary ends of a stream.
+        }
+    }
+
+    private async Task<bool> WaitForFrameAsync(FeedClient client, HttpResponse response, CancellationToken over)
+    {
+        var waiting = client.Frames.WaitToReadAsync(over).AsTask();
+        while (true)
+        {
+            try
+            {
+                return await waiting.WaitAsync(HeartbeatAfter, clock, over);
+            }
+            catch (TimeoutException)
+            {
+                await WriteAsync(response, Heartbeat, over);
+            }
+        }
+    }
+
+    private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes, CancellationToken over)
+    {
+        // Waits while the connection is full: meanwhile the client's one frame is replaced by newer ones.
+        await response.Body.WriteAsync(bytes, over);
+        await response.Body.FlushAsync(over);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace ProgressTelemetry.AspNetCore.Live;
+
+/// <summary>
+/// Turns what a tracker does into frames for all connected readers. Progress only marks the feed as changed; one loop, which runs only while somebody reads, makes a frame of it at a bounded pace, once for all readers.
+/// </summary>
+#pragma warning disable CA1001 // The token source has no timer and no wait handle, so there is nothing to dispose of.
+internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<ProgressTracker, Frame> makeFrame, TimeProvider clock, ILogger logger)
+#pragma warning restore CA1001
+{
+    /// <summary>The shortest time between two frames.</summary>
+    internal static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>While runs are active, their times and estimates move even when nothing reports progress.</summary>
+    internal static readonly TimeSpan ActiveRefresh = TimeSpan.FromSeconds(1);
+
+    /// <summary>Otherwise ended runs leave the page, and readers learn that the connection still works.</summary>
+    internal static readonly TimeSpan IdleRefresh = TimeSpan.FromSeconds(20);
+
+    /// <summary>Making frames takes at most a fifth of one core, and no reader is sent more than this a second.</summary>
+    internal const double MostBytesPerSecond = 1024 * 1024;
+
+    private static readonly ConditionalWeakTable<ProgressTracker, ProgressFeed> Feeds = [];
+
+    private readonly Lock _gate = new();
+    private ImmutableArray<FeedClient> _clients = [];
+    private CancellationTokenSource? _loop;
+    private volatile bool _changed;
+
+    /// <summary>The readers that are connected.</summary>
+    internal int Clients => _clients.Length;
+
+    /// <summary>The one feed of a tracker, however many pages show it. Its pace is that of real time, also when the tracker runs on a driven clock.</summary>
+    public static ProgressFeed For(ProgressTracker tracker, ILoggerFactory loggers) =>
+        Feeds.GetValue(tracker, t => new ProgressFeed(t, Frame.Make, TimeProvider.System, loggers.CreateLogger("ProgressTelemetry.AspNetCore")));
+
+    public FeedClient Connect()
+    {
+        var client = new FeedClient(this);
+        lock (_gate)
+        {
+            _clients = _clients.Add(client);
+            _changed = true;
+            if (_loop is null)
+            {
+                var loop = _loop = new CancellationTokenSource();
+
+                // The loop outlives the request that starts it, so it must not carry that request's Activity or other context.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _ = Task.Run(() => RunAsync(loop));
+                }
+            }
+        }
+
+        return client;
+    }
+
+    internal void Disconnect(FeedClient client)
+    {
+        CancellationTokenSource? unread = null;
+        lock (_gate)
+        {
+            _clients = _clients.Remove(client);
+            if (_clients.IsEmpty)
+            {
+                (unread, _loop) = (_loop, null);
+            }
+        }
+
+        unread?.Cancel();
+    }
+
+    private async Task RunAsync(CancellationTokenSource loop)
+    {
+        try
+        {
+            await MakeFramesAsync(loop.Token);
+        }
+        catch (OperationCanceledException) when (loop.IsCancellationRequested)
+        {
+            // Nobody reads any more.
+        }
+        catch (Exception error)
+        {
+            LogFailed(error);
+            Abandon(loop);
+        }
+    }
+
+    private async Task MakeFramesAsync(CancellationToken unread)
+    {
+        using var subscription = tracker.Subscribe(new ChangeListener(this));
+        using var timer = new PeriodicTimer(Tick, clock);
+        var refreshAt = TimeSpan.Zero;
+        var notBefore = TimeSpan.Zero;
+        var begin = clock.GetTimestamp();
+        do
+        {
+            var now = clock.GetElapsedTime(begin);
+            if (now < notBefore || (!_changed && now < refreshAt))
+            {
+                continue;
+            }
+
+            // Marked as unchanged before it is read: what changes while the frame is made goes into the next one.
+            _changed = false;
+            var frame = makeFrame(tracker);
+            foreach (var client in _clients)
+            {
+                client.Offer(frame.Bytes);
+            }
+
+            var cost = clock.GetElapsedTime(begin) - now;
+            notBefore = now + Max(cost * 5, TimeSpan.FromSeconds(frame.Bytes.Length / MostBytesPerSecond));
+            refreshAt = now + (frame.HasActiveRuns ? ActiveRefresh : IdleRefresh);
+        }
+        while (await timer.WaitForNextTickAsync(unread));
+    }
+
+    /// <summary>Readers are let go, so that they connect anew, which starts a new loop.</summary>
+    private void Abandon(CancellationTokenSource loop)
+    {
+        ImmutableArray<FeedClient> left = [];
+        lock (_gate)
+        {
+            if (_loop == loop)
+            {
+                _loop = null;
+                (left, _clients) = (_clients, []);
+            }
+        }
+
+        foreach (var client in left)
+        {
+            client.Complete();
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    [LoggerMessage(EventId = 1, EventName = "progress.feed.failed", Level = LogLevel.Error, Message = "Making a frame of the live progress failed; its readers were disconnected and will come back.")]
+    private partial void LogFailed(Exception error);
+
+    /// <summary>Called on the threads that do the tracked work, so it does next to nothing.</summary>
+    private sealed class ChangeListener(ProgressFeed feed) : ProgressListener
+    {
+        public override void OnRunStarted(WorkflowRun run) => Mark();
+
+        public override void OnRunEnded(WorkflowRun run, WorkflowStatus final) => Mark();
+
+        public override void OnStageStarted(WorkflowStage stage) => Mark();
+
+        public override void OnStageEnded(WorkflowStage stage, WorkflowResult result) => Mark();
+
+        public override void OnTaskUpdated(WorkflowRun run, TaskUpdate update) => Mark();
+
+        public override void OnMilestoneReached(WorkflowRun run, MilestoneStatus milestone) => Mark();
+
+        public override void OnRevision(WorkflowStage stage, string? reason, string? version) => Mark();
+
+        public override void OnStalled(WorkflowRun run, TimeSpan silence) => Mark();
+
+        public override void OnResumed(WorkflowRun run) => Mark();
+
+        private void Mark()
+        {
+            // Many threads come here; a write only when needed keeps the line shared among their caches.
+            if (!feed._changed)
+            {
+                feed._changed = true;
+            }
+        }
+    }
+}

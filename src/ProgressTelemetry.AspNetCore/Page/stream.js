@@ -1,0 +1,67 @@
+// The connection to the server. EventSource tries again by itself after a drop, but not after a refusal, and it does
+// not notice a connection that died silently; both are mended here.
+
+const SilenceLimit = 30_000;
+const LongestWait = 30_000;
+
+export class Stream {
+  /** `onFrame(frame)`, `onState("live" | "lost" | "refused")`. */
+  constructor(root, onFrame, onState) {
+    this.root = root;
+    this.onFrame = onFrame;
+    this.onState = onState;
+    this.wait = 1_000;
+    this.watch = setInterval(() => this.checkSilence(), 5_000);
+    addEventListener("online", () => this.open());
+    addEventListener("pagehide", () => this.source?.close());
+    addEventListener("pageshow", (e) => e.persisted && this.open());
+  }
+
+  open() {
+    clearTimeout(this.retry);
+    this.source?.close();
+    this.heard = performance.now();
+    const source = new EventSource(new URL("events", this.root));
+    this.source = source;
+    source.addEventListener("progress", (e) => {
+      this.heard = performance.now();
+      this.wait = 1_000;
+      this.refused = false;
+      this.onState("live");
+      this.onFrame(JSON.parse(e.data));
+    });
+    source.addEventListener("error", () => {
+      this.onState(this.refused ? "refused" : "lost");
+      if (source.readyState === EventSource.CLOSED) {
+        this.explain();
+        this.openLater();
+      }
+    });
+  }
+
+  openLater() {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.open(), this.wait);
+    this.wait = Math.min(this.wait * 2, LongestWait);
+  }
+
+  /** An EventSource does not say why it was refused; asking for the same data does. */
+  async explain() {
+    try {
+      const answer = await fetch(new URL("runs", this.root), { method: "HEAD", cache: "no-store" });
+      this.refused = answer.status === 401 || answer.status === 403;
+    } catch {
+      this.refused = false;
+    }
+    if (this.source.readyState !== EventSource.OPEN) {
+      this.onState(this.refused ? "refused" : "lost");
+    }
+  }
+
+  checkSilence() {
+    if (performance.now() - this.heard > SilenceLimit && this.source?.readyState === EventSource.OPEN) {
+      this.onState("lost");
+      this.open();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ProgressTelemetry;
+using ProgressTelemetry.AspNetCore.Endpoints;
+using ProgressTelemetry.AspNetCore.Live;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the live progress page and the data behind it.</summary>
+public static class ProgressEndpointRouteBuilderExtensions
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>
+    /// Maps, under <paramref name="path"/>: the live page itself with its <c>assets/</c>; <c>runs</c>, the active and the recently ended runs, and <c>runs/{id}</c>, one of them, as JSON;
+    /// <c>runs/{id}/report</c>, its report as JSON, Markdown or HTML (by <c>Accept</c>, or by <c>?format=json|md|html</c>); and <c>events</c>, the runs as server-sent events, at most four times a second.
+    /// </summary>
+    /// <remarks>
+    /// In the JSON, names are camelCase, states and results are lower-case words, moments are ISO 8601, and lengths of time are numbers of seconds whose names end in <c>Seconds</c>; what is unknown is left out.
+    /// Nothing is computed while nobody asks. May be called for several paths.
+    /// </remarks>
+    /// <param name="endpoints">The application, or a group of it.</param>
+    /// <param name="path">Where the page is; it may be <c>/</c>.</param>
+    /// <returns>One builder for all of these endpoints, so that <c>RequireAuthorization()</c> and other conventions cover every one of them.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">There is no <see cref="ProgressTracker"/> among the services: <c>AddProgressTracking()</c> is missing.</exception>
+    public static IEndpointConventionBuilder MapProgress(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string path = "/progress")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(path);
+        var services = endpoints.ServiceProvider;
+        var tracker = services.GetService<ProgressTracker>()
+            ?? throw new InvalidOperationException("MapProgress() found no ProgressTracker among the services. Call AddProgressTracking() on them first.");
+        var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        var feed = ProgressFeed.For(tracker, services.GetRequiredService<ILoggerFactory>());
+
+        var group = endpoints.MapGroup(path);
+        Read(group, "", "Progress page", PageEndpoint.HandleAsync);
+        foreach (var asset in PageAsset.All)
+        {
+            Read(group, $"/assets/{asset.Name}", $"Progress page: {asset.Name}", asset.HandleAsync);
+        }
+
+        var runs = new RunEndpoints(tracker);
+        Read(group, "/runs", "Progress runs", runs.ListAsync);
+        Read(group, "/runs/{id}", "Progress run", runs.ShowAsync);
+        Read(group, "/runs/{id}/report", "Progress report", new ReportEndpoint(tracker).HandleAsync);
+        group.MapMethods("/events", [HttpMethods.Get], new EventStreamEndpoint(feed, TimeProvider.System, stopping).HandleAsync)
+            .WithDisplayName("Progress events")
+            .DisableRequestTimeout()
+            .DisableHttpMetrics();
+        return group;
+    }
+
+    private static void Read(RouteGroupBuilder group, [StringSyntax("Route")] string pattern, string name, RequestDelegate handler) =>
+        group.MapMethods(pattern, Reading, handler).WithDisplayName(name);
+}

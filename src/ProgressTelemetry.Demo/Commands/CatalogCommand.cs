@@ -1,0 +1,92 @@
+using System.CommandLine;
+using ProgressTelemetry.Demo.Pipelines.Catalog;
+using ProgressTelemetry.Demo.Terminal;
+
+namespace ProgressTelemetry.Demo.Commands;
+
+/// <summary><c>catalog</c>: the catalog pipeline once, on the user's folder, with its progress in the terminal.</summary>
+internal sealed class CatalogCommand : Command
+{
+    private readonly Argument<DirectoryInfo> _folder = new Argument<DirectoryInfo>("DIR") { Description = "The folder to catalog, with all below it." }.AcceptExistingOnly();
+    private readonly Option<FileInfo?> _report = CommonOptions.Report();
+
+    private readonly Option<FileInfo?> _output = new("--output", "-o")
+    {
+        Description = "The catalog to write: path,size,sha256,text,lines,words for each file.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => new FileInfo("catalog.csv"),
+    };
+
+    private readonly Option<string[]> _exclude = new("--exclude")
+    {
+        Description = "Leave out folders of this name, wherever they are; may be given several times.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [],
+    };
+
+    public CatalogCommand()
+        : base("catalog", "Catalog every file under a folder, once, with live progress. Exit code 1 when something could not be read.")
+    {
+        CommonOptions.InExistingFolder(_output);
+        Arguments.Add(_folder);
+        Options.Add(_output);
+        Options.Add(_exclude);
+        Options.Add(_report);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
+    {
+        var output = arguments.InvocationConfiguration.Output;
+        var error = arguments.InvocationConfiguration.Error;
+        var options = new CatalogOptions
+        {
+            Folder = arguments.GetRequiredValue(_folder).FullName,
+            Output = arguments.GetValue(_output)!.FullName,
+            Excluded = arguments.GetValue(_exclude)!,
+        };
+        var time = TimeProvider.System;
+        using var tracker = new ProgressTracker(timeProvider: time);
+        using var run = tracker.StartWorkflow(CatalogPipeline.Workflow, CatalogPipeline.RunOptions(options, time.GetUtcNow()));
+        try
+        {
+            var result = await ProgressDisplay.ShowAsync(run, new CatalogPipeline(options, time).RunAsync(run, stop), output);
+            Summarize(options, run.GetStatus(), result, output, error);
+            await ReportAsync(arguments.GetValue(_report), run, output);
+            return result.Unreadable.Count == 0 ? ExitCode.Success : ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("cancelled; no catalog was written");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"cannot write: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static void Summarize(CatalogOptions options, WorkflowStatus status, CatalogResult result, TextWriter output, TextWriter error)
+    {
+        output.WriteLine($"{result.Files} files, {result.Bytes} bytes; {result.TextFiles} of them text with {result.Lines} lines; {result.Duplicates} duplicates; in {DurationText.Of(status.Elapsed)}");
+        output.WriteLine($"catalog: {options.Output}");
+        if (result.Unreadable.Count > 0)
+        {
+            error.WriteLine($"{result.Unreadable.Count} could not be read:");
+            foreach (var (name, reason) in result.Unreadable)
+            {
+                error.WriteLine($"  {name}: {reason}");
+            }
+        }
+    }
+
+    private static async Task ReportAsync(FileInfo? file, WorkflowRun run, TextWriter output)
+    {
+        if (file is not null)
+        {
+            await ReportFile.WriteAsync(file, run.GetReport());
+            await output.WriteLineAsync($"report: {file.FullName}");
+        }
+    }
+}

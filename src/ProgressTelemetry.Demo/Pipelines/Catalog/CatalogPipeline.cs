@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+
+namespace ProgressTelemetry.Demo.Pipelines.Catalog;
+
+/// <summary>
+/// Catalogs every file under a folder, in five stages: discover all, then read, hash, analyse and write one file after the other, the stages working side by side. A task is a file.
+/// </summary>
+internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
+{
+    public const string Workflow = "catalog";
+
+    /// <summary>How many files may wait between two stages.</summary>
+    private const int QueueLength = 64;
+
+    /// <summary>What the run's options say of this pipeline.</summary>
+    public static WorkflowRunOptions RunOptions(CatalogOptions options, DateTimeOffset now) => new()
+    {
+        Version = DemoVersion.Text,
+        Milestones = Milestone.Quarters,
+        Deadline = now + options.Deadline,
+        Stages =
+        [
+            "discover",
+            new("read", dependsOn: ["discover"]),
+            new("hash", dependsOn: ["read"]),
+            new("analyse", dependsOn: ["hash"]),
+            new("write", dependsOn: ["analyse"]),
+        ],
+    };
+
+    /// <summary>Does the work and ends the run: as a success, or as a failure when something could not be read.</summary>
+    /// <exception cref="IOException">The catalog itself could not be written.</exception>
+    public async Task<CatalogResult> RunAsync(WorkflowRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await CatalogAsync(run, cancellationToken);
+            if (result.Unreadable.Count == 0)
+            {
+                run.Complete();
+            }
+            else
+            {
+                run.Fail("unreadable_files");
+            }
+
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            run.Cancel();
+            throw;
+        }
+        catch (Exception e)
+        {
+            run.Fail(e);
+            throw;
+        }
+    }
+
+    private async Task<CatalogResult> CatalogAsync(WorkflowRun run, CancellationToken cancellationToken)
+    {
+        var walk = new FolderWalk(options);
+        var files = await DiscoverAsync(run, walk, cancellationToken);
+        await using var writer = new CatalogWriter(options.Output);
+        await ProcessAsync(run, files, writer, cancellationToken);
+        await writer.FinishAsync();
+
+        var unreadable = walk.Unreadable
+            .Concat(files.Where(f => f.Problem is not null).Select(f => new UnreadableFile(f.Name, f.Problem!)))
+            .OrderBy(u => u.Name, StringComparer.Ordinal);
+        return new CatalogResult(writer.Files, writer.Bytes, writer.TextFiles, writer.Lines, writer.Duplicates, [.. unreadable]);
+    }
+
+    private async Task<List<CatalogFile>> DiscoverAsync(WorkflowRun run, FolderWalk walk, CancellationToken cancellationToken)
+    {
+        using var stage = run.StartStage("discover");
+        var files = new List<CatalogFile>();
+        foreach (var folder in walk.Folders())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            files.AddRange(folder);
+            stage.CompleteTasks(folder.Count);
+            if (options.Duration > TimeSpan.Zero)
+            {
+                await Task.Delay(options.Duration / 500, time, cancellationToken);
+            }
+        }
+
+        stage.ExpectTasks(files.Count);
+        stage.Complete();
+        return files;
+    }
+
+    private async Task ProcessAsync(WorkflowRun run, List<CatalogFile> files, CatalogWriter writer, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var toHash = Queue();
+        var toAnalyse = Queue();
+        var toWrite = Queue();
+
+        // The shares of the time that each stage takes: they work side by side, and hashing is the slow one.
+        CatalogStage[] stages =
+        [
+            new("read", 2, .5, files.ToAsyncEnumerable(), toHash.Writer, FileWork.ReadAsync),
+            new("hash", 2, .9, toHash.Reader.ReadAllAsync(stop.Token), toAnalyse.Writer, FileWork.HashAsync),
+            new("analyse", 1, .6, toAnalyse.Reader.ReadAllAsync(stop.Token), toWrite.Writer, FileWork.AnalyseAsync) { Takes = f => f.IsText },
+            new("write", 1, .3, InOrder(toWrite.Reader.ReadAllAsync(stop.Token)), null, (file, _) => writer.WriteAsync(file)),
+        ];
+
+        await Task.WhenAll(stages.Select(async stage =>
+        {
+            try
+            {
+                var pace = new Pace(options.Duration * stage.Share * stage.Workers, files.Count, time);
+                await stage.RunAsync(run, files.Count, pace, stop.Token);
+            }
+            catch
+            {
+                // The others would wait for this one for ever.
+                await stop.CancelAsync();
+                throw;
+            }
+        }));
+    }
+
+    private static Channel<CatalogFile> Queue() => Channel.CreateBounded<CatalogFile>(QueueLength);
+
+    /// <summary>Puts files that overtook each other back in the order in which they were found, so that the same folder gives the same catalog.</summary>
+    private static async IAsyncEnumerable<CatalogFile> InOrder(IAsyncEnumerable<CatalogFile> files)
+    {
+        var early = new Dictionary<int, CatalogFile>();
+        var next = 0;
+        await foreach (var file in files)
+        {
+            early.Add(file.Index, file);
+            while (early.Remove(next, out var due))
+            {
+                next++;
+                yield return due;
+            }
+        }
+    }
+}

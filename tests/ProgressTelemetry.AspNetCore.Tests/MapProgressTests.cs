@@ -1,0 +1,108 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using ProgressTelemetry.AspNetCore.Tests.Support;
+
+namespace ProgressTelemetry.AspNetCore.Tests;
+
+public sealed class MapProgressTests
+{
+    private static readonly string[] Paths = ["", "/", "/assets/page.js", "/assets/page.css", "/assets/icon.svg", "/runs", "/runs/a", "/runs/a/report", "/events"];
+
+    [Fact]
+    public async Task RequireAuthorization_OnTheReturnedBuilder_CoversEveryEndpoint()
+    {
+        var mapped = new List<string>();
+        await using var app = await ProgressApp.StartAsync(
+            addServices: services =>
+            {
+                services.AddAuthentication("Refusing").AddScheme<AuthenticationSchemeOptions, RefusingHandler>("Refusing", null);
+                services.AddAuthorization();
+            },
+            configure: app =>
+            {
+                app.UseAuthentication();
+                app.UseAuthorization();
+                app.MapProgress().RequireAuthorization();
+                mapped.AddRange(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!));
+            });
+
+        Assert.Contains("/progress/events", mapped);
+        foreach (var path in mapped.Select(p => p.Replace("{id}", "a", StringComparison.Ordinal)).Concat(Paths.Select(p => "/progress" + p)))
+        {
+            using var response = await app.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"{path} answered {response.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task MapProgress_OnTheRootAndOnAPath_ServesBoth()
+    {
+        await using var app = await ProgressApp.StartAsync(configure: app =>
+        {
+            app.MapProgress("/");
+            app.MapProgress();
+        });
+        app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "a" });
+
+        foreach (var path in Paths.SelectMany(p => new[] { "/progress" + p, p.Length == 0 ? "/" : p }))
+        {
+            using var response = await app.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path} answered {response.StatusCode}");
+        }
+    }
+
+    [Theory]
+    [InlineData("/progress", "./progress/")]
+    [InlineData("/progress/", "")]
+    [InlineData("/base/progress", "./progress/")]
+    [InlineData("/base/progress/", "")]
+    [InlineData("/base/r%C3%BCn%20s", "./r%C3%BCn%20s/")]
+    public async Task Page_BehindAPathBase_LinksRelativeToItself(string path, string links)
+    {
+        await using var app = await ProgressApp.StartAsync(configure: app =>
+        {
+            app.UsePathBase("/base");
+            app.UseRouting();
+            app.MapProgress();
+            app.MapProgress("/rün s");
+        });
+
+        var html = await app.Http.GetStringAsync(new Uri(path, UriKind.Relative));
+
+        Assert.Contains($"src=\"{links}assets/page.js\"", html, StringComparison.Ordinal);
+        var script = new Uri(new Uri(app.Address, path), $"{links}assets/page.js");
+        using var response = await app.Http.GetAsync(script);
+        Assert.Equal("text/javascript", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public void MapProgress_WithoutATracker_SaysWhatIsMissing()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        using var app = (IDisposable)builder.Build();
+
+        var error = Assert.Throws<InvalidOperationException>(() => ((IEndpointRouteBuilder)app).MapProgress());
+
+        Assert.Contains("AddProgressTracking()", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MapProgress_NullPath_Throws()
+    {
+        using var app = (IDisposable)WebApplication.CreateSlimBuilder().Build();
+
+        Assert.Throws<ArgumentNullException>("path", () => ((IEndpointRouteBuilder)app).MapProgress(null!));
+    }
+
+    private sealed class RefusingHandler(
+        Microsoft.Extensions.Options.IOptionsMonitor<AuthenticationSchemeOptions> options,
+        Microsoft.Extensions.Logging.ILoggerFactory loggers,
+        System.Text.Encodings.Web.UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
+    }
+}

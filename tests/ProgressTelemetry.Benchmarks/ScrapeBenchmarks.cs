@@ -1,0 +1,71 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+
+namespace ProgressTelemetry.Benchmarks;
+
+/// <summary>A whole scrape, collection included, beside the straightforward writer over the same SDK metrics.</summary>
+#pragma warning disable CA1001 // BenchmarkDotNet disposes through the cleanup.
+[Config(typeof(InProcess))]
+[MemoryDiagnoser]
+public class ScrapeBenchmarks
+#pragma warning restore CA1001
+{
+    private ScrapeTarget _ours = null!;
+    private ScrapeTarget _baseline = null!;
+
+    /// <summary>What is scraped.</summary>
+    [Params(ScrapeKind.Counters, ScrapeKind.Histograms, ScrapeKind.Gauges)]
+    public ScrapeKind Kind { get; set; }
+
+    /// <summary>How many series; a histogram of 15 buckets counts as ten.</summary>
+    [Params(100_000, 10_000, 1_000)]
+    public int Series { get; set; }
+
+    /// <summary>Makes the series.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        var points = Kind == ScrapeKind.Histograms ? Series / 10 : Series;
+        _ours = new ScrapeTarget(Kind, points, baseline: false);
+        _baseline = new ScrapeTarget(Kind, points, baseline: true);
+    }
+
+    /// <summary>Disposes the providers.</summary>
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _ours.Dispose();
+        _baseline.Dispose();
+    }
+
+    /// <summary>The yardstick.</summary>
+    [Benchmark(Baseline = true)]
+    public Task Straightforward() => _baseline.ScrapeAsync("text");
+
+    /// <summary>The collection alone.</summary>
+    [Benchmark]
+    public Task CollectOnly() => _ours.CollectAsync();
+
+    /// <summary>Text 0.0.4.</summary>
+    [Benchmark]
+    public Task Text() => _ours.ScrapeAsync("text");
+
+    /// <summary>OpenMetrics 1.0.0.</summary>
+    [Benchmark]
+    public Task OpenMetrics() => _ours.ScrapeAsync("openmetrics");
+
+    /// <summary>Protobuf.</summary>
+    [Benchmark]
+    public Task Protobuf() => _ours.ScrapeAsync("protobuf");
+
+    /// <summary>Text 0.0.4, compressed.</summary>
+    [Benchmark]
+    public Task TextGzip() => _ours.ScrapeAsync("gzip");
+
+    private sealed class InProcess : ManualConfig
+    {
+        public InProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance));
+    }
+}

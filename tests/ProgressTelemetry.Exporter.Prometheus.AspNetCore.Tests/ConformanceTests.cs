@@ -1,0 +1,279 @@
+using System.Diagnostics.Metrics;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using Xunit;
+
+namespace ProgressTelemetry.Exporter.Prometheus.Tests;
+
+/// <summary>The rows of the README's table that names alone do not settle.</summary>
+public sealed class ConformanceTests
+{
+    private const string OpenMetrics = "application/openmetrics-text;version=1.0.0";
+    private const string Utf8 = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8";
+
+    [Fact]
+    public async Task Scope_NameVersionSchemaAndTags_AreLabels()
+    {
+        await using var host = await ScrapeHost.StartAsync();
+        var meter = host.Meter("m", "2", [new("tier", "gold"), new("name", "dropped"), new("version", "dropped"), new("schema_url", "dropped"), new("a.b", 7)], "https://example.org/s");
+        meter.CreateGauge<int>("g").Record(1);
+        meter.CreateGauge<int>("h").Record(1);
+
+        Assert.Equal(
+            "# TYPE g gauge\n" +
+            "g{otel_scope_name=\"m\",otel_scope_version=\"2\",otel_scope_schema_url=\"https://example.org/s\",otel_scope_a_b=\"7\",otel_scope_tier=\"gold\"} 1\n" +
+            "# TYPE h gauge\n" +
+            "h{otel_scope_name=\"m\",otel_scope_version=\"2\",otel_scope_schema_url=\"https://example.org/s\",otel_scope_a_b=\"7\",otel_scope_tier=\"gold\"} 1\n",
+            await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Scope_SameInstrumentInTwoMeters_IsOneFamily()
+    {
+        await using var host = await ScrapeHost.StartAsync();
+        host.Meter("a").CreateCounter<long>("c", null, "First.").Add(1);
+        host.Meter("b").CreateCounter<double>("c", null, "Second.").Add(2);
+
+        Assert.Equal("# TYPE c_total counter\n# HELP c_total First.\nc_total{otel_scope_name=\"a\"} 1\nc_total{otel_scope_name=\"b\"} 2\n", await host.ScrapeAsync());
+        Assert.Contains(host.Log.Messages, message => message.Contains("another description", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Scope_SwitchedOffAndSeriesEqual_KeepsTheFirstAndWarns()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        host.Meter("a").CreateCounter<long>("c").Add(1);
+        host.Meter("b").CreateCounter<long>("c").Add(2);
+
+        Assert.Equal("# TYPE c_total counter\nc_total 1\n", await host.ScrapeAsync());
+        await host.ScrapeAsync();
+        Assert.Single(host.Log.Messages, message => message.Contains("same labels", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Families_OfOneNameAndTwoTypes_KeepTheFirstAndWarn()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        host.Meter("a").CreateCounter<long>("jobs").Add(1);
+        host.Meter("b").CreateGauge<long>("jobs.total").Record(2);
+        host.Meter("c").CreateGauge<long>("jobs").Record(3);
+        host.Meter("c").CreateGauge<long>("target.info").Record(4);
+
+        Assert.Equal("# TYPE jobs_total counter\njobs_total 1\n", await host.ScrapeAsync());
+        Assert.Equal("# TYPE jobs counter\njobs_total 1\n# EOF\n", await host.ScrapeAsync(OpenMetrics));
+        Assert.Equal(3, host.Log.Messages.Count(message => message.Contains("is taken by", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Families_GaugeNamedAsHistogramsSample_IsLeftOut()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        host.Meter().CreateHistogram<long>("h", null, null, null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [] }).Record(1);
+        host.Meter().CreateGauge<long>("h.count").Record(2);
+
+        Assert.Equal("# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Labels_MeetingUnderOneName_AreJoinedInOrderOfTheAttributes()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        var counter = host.Meter().CreateCounter<long>("c");
+        counter.Add(1, new("a_b", "2"), new("a.b", "1"), new("a-b", "0"));
+        counter.Add(1, new("x", "1"), new("x", "2"));
+
+        Assert.Equal("# TYPE c_total counter\nc_total{a_b=\"0;1;2\"} 1\nc_total{x=\"1;2\"} 1\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Labels_SeriesThatReadTheSame_AreExposedOnce()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        var counter = host.Meter().CreateCounter<long>("c");
+        counter.Add(1, new KeyValuePair<string, object?>("k", "1"));
+        counter.Add(2, new KeyValuePair<string, object?>("k", 1));
+        counter.Add(4, new KeyValuePair<string, object?>("k", ""));
+        counter.Add(8);
+
+        // The SDK's first point is the one without attributes; to Prometheus an empty label is an absent one.
+        Assert.Equal("# TYPE c_total counter\nc_total 8\nc_total{k=\"1\"} 1\n", await host.ScrapeAsync());
+        Assert.Contains(host.Log.Messages, message => message.StartsWith("2 series of c_total", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Labels_WithAMeaningOfTheirOwn_AreExported()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.TranslationStrategy = PrometheusTranslationStrategy.NoTranslation);
+        host.Meter("m").CreateHistogram<long>("h", null, null, null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [] }).Record(1, new("le", "x"), new("otel_scope_name", "y"), new("__name__", "z"));
+        host.Meter("m").CreateGauge<long>("g").Record(1, new KeyValuePair<string, object?>("le", "x"));
+
+        var text = await host.ScrapeAsync(Utf8);
+        Assert.Contains("h_count{otel_scope_name=\"m\",exported___name__=\"z\",exported_le=\"x\",exported_otel_scope_name=\"y\"} 1\n", text);
+        Assert.Contains("g{otel_scope_name=\"m\",le=\"x\"} 1\n", text);
+    }
+
+    [Fact]
+    public async Task Labels_OfEveryAttributeType_AreText()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        host.Meter().CreateGauge<int>("g").Record(
+            1,
+            new("a", true),
+            new("b", 1.5),
+            new("c", long.MinValue),
+            new("d", new[] { "x", "\"" }),
+            new("e", new[] { 1L, 2L }),
+            new("f", null),
+            new("g", 'c'),
+            new("h", new[] { double.NaN }),
+            new("i", "\ud800"));
+
+        Assert.Equal(
+            "# TYPE g gauge\ng{a=\"true\",b=\"1.5\",c=\"-9223372036854775808\",d=\"[\\\"x\\\",\\\"\\\\\\\"\\\"]\",e=\"[1,2]\",f=\"\",g=\"c\",h=\"[\\\"NaN\\\"]\",i=\"\ufffd\"} 1\n",
+            await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task TargetInfo_HoldsTheResource_AndSeriesDoNot()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false, resource: r => r.AddAttributes([new("service.name", "shop"), new("host.id", 7L)]));
+        host.Meter().CreateGauge<int>("g").Record(1);
+
+        const string Series = "# TYPE g gauge\ng 1\n";
+        Assert.Equal("# TYPE target_info gauge\n# HELP target_info Target metadata\ntarget_info{host_id=\"7\",service_name=\"shop\"} 1\n" + Series, await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task TargetInfo_SwitchedOff_IsAbsent()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.TargetInfo = false, resource: r => r.AddAttributes([new("service.name", "shop")]));
+        Assert.Equal("# EOF\n", await host.ScrapeAsync(OpenMetrics));
+    }
+
+    [Fact]
+    public async Task ResourceConstantLabels_Chosen_AreOnEverySeriesAndInTargetInfo()
+    {
+        await using var host = await ScrapeHost.StartAsync(
+            options => options.ResourceConstantLabels = name => name.StartsWith("service.", StringComparison.Ordinal),
+            resource: r => r.AddAttributes([new("service.name", "shop"), new("host.id", "7")]));
+        host.Meter("m").CreateGauge<int>("g").Record(1);
+
+        var text = await host.ScrapeAsync();
+        Assert.Contains("target_info{host_id=\"7\",service_name=\"shop\"} 1\n", text);
+        Assert.Contains("g{otel_scope_name=\"m\",service_name=\"shop\"} 1\n", text);
+    }
+
+    [Fact]
+    public async Task Utf8_StrategyKeepsNamesAndScraperReadsThem_NamesAreQuoted()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.TranslationStrategy = PrometheusTranslationStrategy.NoUtf8EscapingWithSuffixes);
+        host.Meter("m").CreateCounter<long>("size.in-b/c", "By", "Help.").Add(1, new KeyValuePair<string, object?>("ä\"b", "v"));
+        Assert.Equal(
+            "# TYPE \"size.in-b/c_bytes\" counter\n# UNIT \"size.in-b/c_bytes\" bytes\n# HELP \"size.in-b/c_bytes\" Help.\n" +
+            "{\"size.in-b/c_bytes_total\",otel_scope_name=\"m\",\"ä\\\"b\"=\"v\"} 1\n# EOF\n",
+            await host.ScrapeAsync(Utf8));
+    }
+
+    [Theory]
+    [InlineData("text/plain;version=1.0.0;escaping=underscores", "a_b_bytes_total{a_c=\"v\"} 1")]
+    [InlineData("text/plain;version=1.0.0;escaping=dots", "a_dot_b__bytes__total{a_dot_c=\"v\"} 1")]
+    [InlineData("text/plain;version=1.0.0;escaping=values", "U__a_2e_b__bytes__total{U__a_2e_c=\"v\"} 1")]
+    [InlineData("text/plain;version=1.0.0;escaping=allow-utf-8", "{\"a.b_bytes_total\",\"a.c\"=\"v\"} 1")]
+    [InlineData("text/plain;version=0.0.4", "a_b_bytes_total{a_c=\"v\"} 1")]
+    public async Task Utf8_StrategyKeepsNames_ScraperDecidesTheEscaping(string accept, string line)
+    {
+        await using var host = await ScrapeHost.StartAsync(options =>
+        {
+            options.TranslationStrategy = PrometheusTranslationStrategy.NoUtf8EscapingWithSuffixes;
+            options.ScopeLabels = false;
+        });
+        host.Meter().CreateCounter<long>("a.b", "By").Add(1, new KeyValuePair<string, object?>("a.c", "v"));
+        Assert.Contains('\n' + line + '\n', await host.ScrapeAsync(accept));
+    }
+
+    [Fact]
+    public async Task Utf8_DefaultStrategy_UnderscoresWhateverTheScraperReads()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        host.Meter().CreateCounter<long>("a.b", "By").Add(1, new KeyValuePair<string, object?>("a.c", "v"));
+        Assert.Contains("a_b_bytes_total{a_c=\"v\"} 1\n", await host.ScrapeAsync(Utf8));
+    }
+
+    [Fact]
+    public async Task Counter_WithoutSuffix_IsUnknownInOpenMetrics()
+    {
+        await using var host = await ScrapeHost.StartAsync(
+            options =>
+            {
+                options.TranslationStrategy = PrometheusTranslationStrategy.UnderscoreEscapingWithoutSuffixes;
+                options.ScopeLabels = false;
+                options.CreatedTimestamps = true;
+            },
+            b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn));
+        host.Meter().CreateCounter<long>("a.b", "By").Add(1);
+        Assert.Equal("# TYPE a_b unknown\na_b 1\n# EOF\n", await host.ScrapeAsync(OpenMetrics));
+        Assert.Equal("# TYPE a_b counter\na_b 1\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Created_SwitchedOn_IsInOpenMetricsOnly()
+    {
+        await using var host = await ScrapeHost.StartAsync(options =>
+        {
+            options.CreatedTimestamps = true;
+            options.ScopeLabels = false;
+        });
+        var before = DateTimeOffset.UtcNow.AddMilliseconds(-1);
+        host.Meter().CreateCounter<long>("c").Add(1);
+        host.Meter().CreateHistogram<long>("h", null, null, null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [] }).Record(1);
+        host.Meter().CreateGauge<long>("g").Record(1);
+
+        var text = await host.ScrapeAsync(OpenMetrics);
+        foreach (var name in (string[])["c", "h"])
+        {
+            var created = double.Parse(text.Split('\n').Single(line => line.StartsWith(name + "_created ", StringComparison.Ordinal)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.InRange(created, before.ToUnixTimeMilliseconds() / 1000.0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0);
+        }
+
+        Assert.DoesNotContain("g_created", text);
+        Assert.Equal(
+            "# TYPE c_total counter\nc_total 1\n# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n# TYPE g gauge\ng 1\n",
+            await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Exemplars_InText_AreDropped()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false, b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn));
+        host.Meter().CreateCounter<long>("c").Add(1);
+        Assert.Equal("# TYPE c_total counter\nc_total 1\n", await host.ScrapeAsync());
+        Assert.Contains("c_total 1 # {} 1 ", await host.ScrapeAsync(OpenMetrics));
+    }
+
+    [Fact]
+    public async Task Exemplars_FilteredAttributes_AreLabelsWhileTheyFit()
+    {
+        await using var host = await ScrapeHost.StartAsync(
+            options => options.ScopeLabels = false,
+            b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn).AddView("*", new MetricStreamConfiguration { TagKeys = ["kept"] }));
+        var counter = host.Meter().CreateCounter<double>("c");
+        counter.Add(0.5, new("kept", "k"), new("a.b", "1"), new("long", new string('x', 200)), new("z", "2"));
+
+        Assert.Contains("c_total{kept=\"k\"} 0.5 # {a_b=\"1\",z=\"2\"} 0.5 ", await host.ScrapeAsync(OpenMetrics));
+    }
+
+    [Fact]
+    public async Task Exemplars_OfAHistogram_AreInTheirOwnBucket()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false, b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn));
+        var histogram = host.Meter().CreateHistogram<double>("h", null, null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2, 3] });
+        histogram.Record(1.5);
+        histogram.Record(7);
+
+        var lines = (await host.ScrapeAsync(OpenMetrics)).Split('\n');
+        Assert.Equal("h_bucket{le=\"1.0\"} 0", lines[1]);
+        Assert.StartsWith("h_bucket{le=\"2.0\"} 1 # {} 1.5 ", lines[2], StringComparison.Ordinal);
+        Assert.Equal("h_bucket{le=\"3.0\"} 1", lines[3]);
+        Assert.StartsWith("h_bucket{le=\"+Inf\"} 2 # {} 7 ", lines[4], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using OpenTelemetry.Metrics;
+using ProgressTelemetry.Exporter.Prometheus.Naming;
+
+namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
+
+/// <summary>The slow, plain way to write a scrape, by the letter of the rules: what the exporter's must equal. Only the translation of names, which has its own tests, is shared.</summary>
+internal static partial class ReferenceText
+{
+    public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics, int minScale = int.MinValue)
+    {
+        var text = new StringBuilder();
+        var taken = new HashSet<string> { "target", "target_info" };
+        var families = new List<(MetricName Name, string Type, string Help, List<CollectedMetric> Metrics)>();
+        foreach (var metric in metrics)
+        {
+            var name = MetricName.Translate(metric.Name, metric.Unit, metric.Type, new NamingRules(PrometheusTranslationStrategy.UnderscoreEscapingWithSuffixes, EscapingScheme.Underscores));
+            var type = Type(metric.Type);
+            var family = families.Find(other => other.Name.Sample == name.Sample && other.Type == type);
+            if (family.Metrics is not null)
+            {
+                family.Metrics.Add(metric);
+                continue;
+            }
+
+            string[] names = type == "histogram" ? [name.Family, name.Family + "_bucket", name.Family + "_count", name.Family + "_sum"] : [name.Family, name.Sample];
+            if (!names.Any(taken.Contains))
+            {
+                taken.UnionWith(names);
+                families.Add((name, type, metric.Help, [metric]));
+            }
+        }
+
+        foreach (var (name, type, help, members) in families)
+        {
+            var shown = openMetrics ? name.Family : name.Sample;
+            text.Append($"# TYPE {shown} {type}\n");
+            text.Append(openMetrics && name.Unit.Length > 0 ? $"# UNIT {shown} {name.Unit}\n" : "");
+            text.Append(help.Length > 0 ? $"# HELP {shown} {(openMetrics ? Escape(help) : help.Replace("\\", "\\\\").Replace("\n", "\\n"))}\n" : "");
+            var seen = new HashSet<string>();
+            foreach (var metric in members)
+            {
+                foreach (var point in metric.Points)
+                {
+                    var isHistogram = type == "histogram";
+                    var labels = metric.Scope.Concat(Merge(point.Tags, metric.Scope.ConvertAll(label => label.Key), isHistogram ? "le" : "__name__")).ToList();
+                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(label.Value)))) && point.Scale >= minScale)
+                    {
+                        WritePoint(text, name, metric.Type, point, labels, openMetrics);
+                    }
+                }
+            }
+        }
+
+        return text.Append(openMetrics ? "# EOF\n" : "").ToString();
+    }
+
+    /// <summary>Attributes as labels: values that meet are joined in order of the attributes' names; a name that is taken is exported.</summary>
+    public static List<KeyValuePair<string, string>> Merge(List<KeyValuePair<string, object?>> tags, List<string> taken, string alsoTaken = "__name__")
+    {
+        string Name(string key)
+        {
+            var name = Underscores().Replace(Invalid().Replace(key, "_"), "_");
+            name = name.Length == 0 || char.IsAsciiDigit(name[0]) ? "_" + name.TrimStart('_') : name;
+            while (name == alsoTaken || taken.Contains(name))
+            {
+                name = "exported_" + name;
+            }
+
+            return name;
+        }
+
+        var groups = tags.Select(tag => (tag.Key, Text: AttributeText.Of(tag.Value))).OrderBy(tag => tag.Key, StringComparer.Ordinal).GroupBy(tag => Name(tag.Key));
+        return groups.Select(group => KeyValuePair.Create(group.Key, string.Join(';', group.Select(tag => tag.Text)))).ToList();
+    }
+
+    public static string Number(double value) => value switch
+    {
+        double.PositiveInfinity => "+Inf",
+        double.NegativeInfinity => "-Inf",
+        double.NaN => "NaN",
+        _ when Math.Abs(value) < 9007199254740992 && Math.Floor(value) == value && !(value == 0 && double.IsNegative(value)) => ((long)value).ToString(CultureInfo.InvariantCulture),
+        _ => value.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string Type(MetricType type) => type switch
+    {
+        MetricType.LongSum or MetricType.DoubleSum => "counter",
+        MetricType.Histogram or MetricType.ExponentialHistogram => "histogram",
+        _ => "gauge",
+    };
+
+    private static void WritePoint(StringBuilder text, MetricName name, MetricType type, CollectedMetric.Point point, List<KeyValuePair<string, string>> labels, bool openMetrics)
+    {
+        if (Type(type) != "histogram")
+        {
+            var exemplar = openMetrics && Type(type) == "counter" ? Exemplar(point, double.NegativeInfinity, double.PositiveInfinity) : "";
+            text.Append(name.Sample + Labels(labels) + ' ' + Number(point.Value) + exemplar + '\n');
+            return;
+        }
+
+        var (cumulative, lower) = (0L, double.NegativeInfinity);
+        foreach (var (upper, count) in point.Buckets)
+        {
+            cumulative += count;
+            var bound = Number(upper) + (openMetrics && double.IsFinite(upper) && Math.Abs(upper) < 9007199254740992 && Math.Floor(upper) == upper ? ".0" : "");
+            text.Append(name.Family + "_bucket" + Labels([.. labels, new("le", bound)]) + ' ' + cumulative + (openMetrics ? Exemplar(point, lower, upper) : "") + '\n');
+            lower = upper;
+        }
+
+        text.Append(point.Value < 0 ? "" : name.Family + "_sum" + Labels(labels) + ' ' + Number(point.Value) + '\n');
+        text.Append(name.Family + "_count" + Labels(labels) + ' ' + point.Count + '\n');
+    }
+
+    private static string Labels(List<KeyValuePair<string, string>> labels) =>
+        labels.Count == 0 ? "" : '{' + string.Join(',', labels.Select(label => label.Key + "=\"" + Escape(label.Value) + '"')) + '}';
+
+    private static string Exemplar(CollectedMetric.Point point, double above, double upTo)
+    {
+        var inBucket = point.Exemplars.Where(exemplar => exemplar.Value > above && exemplar.Value <= upTo).ToList();
+        if (inBucket.Count == 0)
+        {
+            return "";
+        }
+
+        var exemplar = inBucket.First(candidate => candidate.Value == inBucket.Max(other => other.Value));
+        List<KeyValuePair<string, string>> labels = exemplar.Trace == default ? [] : [new("trace_id", exemplar.Trace.ToHexString()), new("span_id", exemplar.Span.ToHexString())];
+        foreach (var label in Merge(exemplar.Tags, [], "trace_id"))
+        {
+            if (labels.Append(label).Sum(l => l.Key.EnumerateRunes().Count() + l.Value.EnumerateRunes().Count()) <= 128)
+            {
+                labels.Add(label);
+            }
+        }
+
+        var time = (exemplar.Time.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
+        return " # {" + Labels(labels).Trim('{', '}') + "} " + Number(exemplar.Value) + ' ' + time;
+    }
+
+    private static string Escape(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
+
+    [GeneratedRegex("[^a-zA-Z0-9_]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Invalid();
+
+    [GeneratedRegex("_+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Underscores();
+}

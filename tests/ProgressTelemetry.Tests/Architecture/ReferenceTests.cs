@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Xml.Linq;
+using ProgressTelemetry.TestSupport;
+
+namespace ProgressTelemetry.Tests.Architecture;
+
+/// <summary>Who knows whom: demo -> live view -> library, demo -> exporter; and the library instruments, it doesn't export.</summary>
+public class ReferenceTests
+{
+    [Fact]
+    public void Library_Assembly_ReferencesOnlyWhatInstrumentationNeeds()
+    {
+        var references = typeof(ProgressTracker).Assembly.GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.All(references, name => Assert.True(
+            name is "OpenTelemetry.Api" or "OpenTelemetry.Api.ProviderBuilderExtensions" or "Microsoft.Extensions.Options"
+            || (name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && name.EndsWith(".Abstractions", StringComparison.Ordinal)),
+            $"the library references {name}"));
+    }
+
+    [Theory]
+    [InlineData("ProgressTelemetry", "", "OpenTelemetry.Api.ProviderBuilderExtensions Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options")]
+    [InlineData("ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
+    [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
+    public void Project_References_FollowTheArrows(string project, string projects, string packages)
+    {
+        var file = XDocument.Load(Path.Combine(RealParts.RepositoryRoot, "src", project, project + ".csproj"));
+        Assert.Equal(projects.Split(' ', StringSplitOptions.RemoveEmptyEntries), Includes("ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))));
+        Assert.All(Includes("PackageReference"), package => Assert.Contains(package, packages.Split(' ')));
+
+        IEnumerable<string> Includes(string element) => file.Descendants(element).Select(e => (string)e.Attribute("Include")!);
+    }
+
+    [Fact]
+    public void Library_Assembly_IsTrimmable() => Assert.Contains(
+        typeof(ProgressTracker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>(), a => a is { Key: "IsTrimmable", Value: "True" });
+}

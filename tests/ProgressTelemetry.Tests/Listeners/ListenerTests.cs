@@ -1,0 +1,200 @@
+using ProgressTelemetry.Tests.Support;
+
+namespace ProgressTelemetry.Tests.Listeners;
+
+public class ListenerTests
+{
+    [Fact]
+    public void Listener_OfARun_HearsAllInOrder()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(o => o.StallTimeout = TimeSpan.FromSeconds(30), listener);
+        var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 4, Milestones = [new("half", .5)] });
+        var stage = run.StartStage("s");
+        stage.CompleteTask();
+        stage.StartTask("t").Complete();
+        fixture.Advance(31);
+        stage.UpdateTask("u", WorkflowTaskState.Running, .5);
+        stage.RecordRevision("typos", "2");
+        stage.Complete();
+        run.Complete();
+
+        Assert.Equal(
+            ["run w started", "stage s started", "tasks 1", "task t Running", "milestone half", "task t Completed", "stalled", "resumed", "task u Running", "revision s typos 2", "stage s ended Success", "run w ended Success"],
+            listener.Heard);
+        Assert.Equal(1, Assert.Single(listener.Updates, u => u is { TaskId: "t", State: WorkflowTaskState.Completed }).TaskCompletion);
+    }
+
+    [Fact]
+    public void Listener_ThatThrows_IsIsolatedCountedAndLoggedOnce()
+    {
+        var bad = new RecordingListener { Reaction = _ => throw new InvalidOperationException("no") };
+        var good = new RecordingListener();
+        using var fixture = new TrackerFixture(null, bad, good);
+        var run = fixture.Tracker.StartWorkflow("w");
+        run.StartStage("s").Complete();
+        run.Complete();
+
+        Assert.Equal(bad.Heard, good.Heard);
+        Assert.Equal(4, good.Heard.Count);
+        Assert.Equal(4, fixture.Errors("listener_failed"));
+        Assert.Single(fixture.Log.Of("progress.tracker.ignored"));
+    }
+
+    [Fact]
+    public void Listener_ThatEndsTheRunFromACallback_IsHeardThrough()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(null, listener);
+        WorkflowRun? run = null;
+        listener.Reaction = what =>
+        {
+            if (what == "milestone half")
+            {
+                run!.Cancel();
+            }
+        };
+        run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 2, Milestones = [new("half", .5)] });
+        run.StartStage("s").CompleteTask();
+
+        Assert.True(run.IsEnded);
+        Assert.Equal(["run w started", "stage s started", "milestone half", "tasks 1", "stage s ended Cancellation", "run w ended Cancellation"], listener.Heard);
+        Assert.Equal(1, run.GetStatus().CompletedTasks);
+    }
+
+    [Fact]
+    public void Listener_ThatRestartsTheRunWhenItEnded_MayUseTheSameId()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(null, listener);
+        var left = 3;
+        listener.Reaction = what =>
+        {
+            if (what.StartsWith("run w ended", StringComparison.Ordinal) && left-- > 0)
+            {
+                fixture.Tracker.StartWorkflow("w", new() { RunId = "nightly" }).Complete();
+            }
+        };
+        fixture.Tracker.StartWorkflow("w", new() { RunId = "nightly" }).Complete();
+        Assert.Equal(4, listener.Count("run w ended Success"));
+        Assert.Equal(0, fixture.Errors("listener_failed"));
+    }
+
+    [Fact]
+    public async Task Listener_ThatIsSlow_HoldsUpNobodyElse()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(null, listener);
+        var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 1000 });
+        var stage = run.StartStage("s");
+        var calls = 0;
+        listener.Reaction = what =>
+        {
+            // Two calls of one run at once would be a broken promise.
+            Assert.Equal(1, Interlocked.Increment(ref calls));
+            if (what == "tasks 1")
+            {
+                entered.Set();
+                Assert.True(release.Wait(TimeSpan.FromMinutes(1)));
+            }
+
+            Interlocked.Decrement(ref calls);
+        };
+        var slow = Task.Run(stage.CompleteTask);
+        Assert.True(entered.Wait(TimeSpan.FromMinutes(1)));
+        for (var i = 0; i < 999; i++)
+        {
+            stage.CompleteTask();
+        }
+
+        run.Complete();
+        Assert.False(slow.IsCompleted);
+        Assert.Equal(1000, run.GetStatus().CompletedTasks);
+        release.Set();
+        await slow;
+
+        Assert.Equal(0, fixture.Errors("listener_failed"));
+        Assert.Equal(1000, listener.Final!.CompletedTasks);
+        Assert.Equal(1000, listener.Updates[^1].CompletedTasks);
+        Assert.Equal("run w ended Success", listener.Heard[^1]);
+    }
+
+    [Fact]
+    public async Task Listener_OfManyThreads_HearsTheTotalsLast()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(null, listener);
+        var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 4000 });
+        var stage = run.StartStage("s");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                stage.CompleteTask();
+            }
+        })));
+
+        Assert.Equal(4000, listener.Updates[^1].CompletedTasks);
+        Assert.Equal(1, listener.Updates[^1].RunCompletion);
+        Assert.Equal(listener.Updates.Select(u => u.CompletedTasks).Order(), listener.Updates.Select(u => u.CompletedTasks));
+        run.Complete();
+        Assert.Equal(4000, listener.Final!.CompletedTasks);
+    }
+
+    [Fact]
+    public void Subscribe_Midway_HearsFromThenOnUntilItIsDisposed()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w");
+        var stage = run.StartStage("s", 100);
+        stage.CompleteTasks(10);
+        var subscription = fixture.Tracker.Subscribe(listener);
+        stage.CompleteTask();
+        stage.CompleteTask();
+        subscription.Dispose();
+        subscription.Dispose();
+        stage.CompleteTask();
+
+        Assert.Equal(["tasks 11", "tasks 12"], listener.Heard);
+        Assert.Equal(13, run.GetStatus().CompletedTasks);
+    }
+
+    [Fact]
+    public void Subscribe_TheSameListenerTwice_IsTwoSubscriptions()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture();
+        var first = fixture.Tracker.Subscribe(listener);
+        using var second = fixture.Tracker.Subscribe(listener);
+        first.Dispose();
+        first.Dispose();
+        fixture.Tracker.StartWorkflow("w");
+        Assert.Equal(["run w started"], listener.Heard);
+    }
+
+    [Fact]
+    public void Subscribe_FromACallback_HearsWhatFollows()
+    {
+        var late = new RecordingListener();
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(null, listener);
+        listener.Reaction = what =>
+        {
+            if (what == "stage s started")
+            {
+                fixture.Tracker.Subscribe(late);
+            }
+        };
+        var run = fixture.Tracker.StartWorkflow("w");
+        run.StartStage("s").CompleteTask();
+        run.Complete();
+        Assert.Equal(["tasks 1", "stage s ended Success", "run w ended Success"], late.Heard);
+    }
+
+    [Fact]
+    public void Constructor_NullListener_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => new ProgressTracker(listeners: [null!]).Dispose());
+}

@@ -1,0 +1,239 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using ProgressTelemetry.Tests.Support;
+using ProgressTelemetry.TestSupport;
+
+namespace ProgressTelemetry.Tests.Registration;
+
+/// <summary>Every form of registration, through real providers.</summary>
+[Collection(ProcessWideCollection.Name)]
+public sealed class RegistrationTests : IDisposable
+{
+    private readonly MetricPoints _points = new();
+    private readonly List<System.Diagnostics.Activity> _spans = [];
+
+    public static TheoryData<string> Forms => new() { { "builder" }, { "services" }, { "meters" }, { "tracers" }, { "all" }, { "twice" } };
+
+    public void Dispose() => _points.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void AddProgressTracking_InEachForm_PublishesOnce(string form)
+    {
+        using var host = new TestHost(builder =>
+        {
+            builder.WithMetrics(m => m.AddReader(_points.Reader())).WithTracing(t => t.AddProcessor(new Spans(_spans)));
+            for (var i = 0; i < (form == "twice" ? 2 : 1); i++)
+            {
+                _ = form is "builder" or "all" or "twice" ? builder.AddProgressTracking() : builder;
+                _ = form is "services" or "all" or "twice" ? builder.Services.AddProgressTracking() : builder.Services;
+                _ = form is "meters" or "all" or "twice" ? builder.WithMetrics(m => m.AddProgressTracking()) : builder;
+                _ = form is "tracers" or "all" or "twice" ? builder.WithTracing(t => t.AddProgressTracking()) : builder;
+            }
+        });
+        Work(host.Tracker, 3);
+        host.Collect(_points);
+
+        Assert.Equal(form == "tracers" ? 0 : 3, _points.Sum("workflow.stage.tasks"));
+        Assert.Equal(form == "tracers" ? 0 : 1, _points.Sum("workflow.run.duration"));
+        Assert.Equal(form == "meters" ? 0 : 3, _spans.Count);
+        Assert.All(_points.Last, p => Assert.Empty(p.MeterTags));
+        Assert.Single(host.Provider.GetServices<IHostedService>(), s => s.GetType().Assembly == typeof(ProgressTracker).Assembly);
+        Assert.Single(host.Provider.GetServices<ProgressTracker>());
+    }
+
+    [Fact]
+    public void AddProgressTracking_BeforeTheFirstRun_PublishesTheHeartbeat()
+    {
+        using var host = new TestHost(b => b.AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader())));
+        host.Collect(_points);
+        Assert.Single(_points.Last, p => p.Name == "progress.tracker.heartbeat.timestamp");
+    }
+
+    [Fact]
+    public void AddProgressTracking_InAChain_KeepsTheBuildersType()
+    {
+        using var host = new TestHost(b =>
+        {
+            TestHost.Builder same = b.AddProgressTracking().AddSomethingElse().Official().AddProgressTracking();
+            Assert.Same(b, same);
+        });
+        Assert.NotNull(host.Tracker);
+    }
+
+    [Fact]
+    public void AddProgressTracking_WithoutProviders_StillTracks()
+    {
+        using var host = new TestHost(b => b.Services.AddProgressTracking());
+        Work(host.Tracker, 2);
+        Assert.Equal(2, Assert.Single(host.Tracker.GetRecentlyEnded()).CompletedTasks);
+    }
+
+    [Fact]
+    public void AddProgressTracking_BesideTheUsersView_LeavesTheViewItsSay()
+    {
+        using var host = new TestHost(b => b.AddProgressTracking().WithMetrics(m => m
+            .AddView("workflow.stage.tasks", new MetricStreamConfiguration { TagKeys = ["workflow.name"] })
+            .AddView("workflow.run.duration", MetricStreamConfiguration.Drop)
+            .AddView("workflow.stage.duration", new ExplicitBucketHistogramConfiguration { Boundaries = [1, 2] })
+            .AddReader(_points.Reader())));
+        Work(host.Tracker, 3);
+        host.Collect(_points);
+        Assert.DoesNotContain(_points.Last, p => p.Name == "workflow.run.duration");
+        Assert.All(_points.Last.Where(p => p.Name == "workflow.stage.tasks"), p => Assert.Equal(["workflow.name"], p.Tags.Keys));
+        Assert.Equal(1, _points.Sum("workflow.stage.duration"));
+    }
+
+    [Fact]
+    public void AddProgressTracking_WithTheSdkDisabled_TracksUnseen()
+    {
+        using var host = new TestHost(b =>
+        {
+            b.Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("OTEL_SDK_DISABLED", "true")]).Build());
+            b.AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader())).WithTracing(t => t.AddProcessor(new Spans(_spans)));
+        });
+        Work(host.Tracker, 2);
+        host.Collect(_points);
+        Assert.Equal(0, _points.Exports);
+        Assert.Empty(_spans);
+        Assert.Equal(2, Assert.Single(host.Tracker.GetRecentlyEnded()).CompletedTasks);
+    }
+
+    [Fact]
+    public void AddProgressTracking_InTwoHosts_TellsTheirSeriesApart()
+    {
+        using var first = new TestHost(b => b.AddProgressTracking());
+        using var second = new TestHost(b => b.AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader())));
+        Work(first.Tracker, 3);
+        Work(second.Tracker, 4);
+        second.Collect(_points);
+
+        // A provider hears all meters of a name in its process, so it tells of both: apart, and right in sum.
+        var tasks = _points.Last.Where(p => p.Name == "workflow.stage.tasks" && p.Value > 0).ToArray();
+        Assert.Equal([3, 4], tasks.Select(p => p.Value).Order());
+        Assert.Equal(["2"], tasks.SelectMany(p => p.MeterTags).Select(t => t.Value));
+        Assert.All(tasks.SelectMany(p => p.MeterTags), t => Assert.Equal("progress.tracker.instance", t.Key));
+    }
+
+    [Fact]
+    public void AddProgressTracking_InOneHostAfterAnother_NeedsNoTellingApart()
+    {
+        using (var first = new TestHost(b => b.AddProgressTracking()))
+        {
+            Work(first.Tracker, 3);
+        }
+
+        using var second = new TestHost(b => b.AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader())));
+        Work(second.Tracker, 4);
+        second.Collect(_points);
+        Assert.Equal(4, _points.Sum("workflow.stage.tasks"));
+        Assert.All(_points.Last, p => Assert.Empty(p.MeterTags));
+    }
+
+    [Fact]
+    public void Dispose_OfTheHost_CollectsTheLastWord()
+    {
+        using (var host = new TestHost(b => b.AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader()))))
+        {
+            Work(host.Tracker, 5);
+        }
+
+        Assert.Equal(1, _points.Exports);
+        Assert.Equal(5, _points.Sum("workflow.stage.tasks"));
+        Assert.Equal(1, _points.Sum("workflow.run.duration"));
+    }
+
+    [Fact]
+    public void AddProgressTracking_TakesListenersClockHistoryAndOptionsFromTheServices()
+    {
+        var listener = new RecordingListener();
+        var clock = new ManualTimeProvider();
+        var history = new KeptHistory();
+        using var host = new TestHost(b =>
+        {
+            b.Services.AddSingleton<ProgressListener>(listener).AddSingleton<TimeProvider>(clock).AddSingleton<IRunHistory>(history);
+            b.AddProgressTracking(o => o.StallTimeout = TimeSpan.FromSeconds(7));
+            b.AddProgressTracking(o => o.MinShownRunAge = TimeSpan.Zero);
+        });
+        using var stalls = host.Tracker.StartWorkflow("stalls");
+        clock.Advance(TimeSpan.FromSeconds(8));
+        Work(host.Tracker, 1);
+        Assert.Equal(1, listener.Count("stalled"));
+        Assert.Equal(["w"], history.Added);
+        Assert.Equal(TimeSpan.Zero, host.Tracker.Options.MinShownRunAge);
+    }
+
+    [Theory]
+    [InlineData(nameof(ProgressTrackingOptions.StallTimeout))]
+    [InlineData(nameof(ProgressTrackingOptions.MinShownRunAge))]
+    [InlineData(nameof(ProgressTrackingOptions.EndedRunRetention))]
+    [InlineData(nameof(ProgressTrackingOptions.ShownSeriesBudget))]
+    [InlineData(nameof(ProgressTrackingOptions.MaxDefinitions))]
+    [InlineData(nameof(ProgressTrackingOptions.HistoryPerWorkflow))]
+    public void Options_OutOfRange_AreNamedInTheError(string option)
+    {
+        var error = Assert.ThrowsAny<ArgumentException>(() => new TestHost(b => b.AddProgressTracking(o =>
+        {
+            var property = typeof(ProgressTrackingOptions).GetProperty(option)!;
+            property.SetValue(o, property.PropertyType == typeof(int) ? -1 : TimeSpan.FromSeconds(-1));
+        })).Dispose());
+        Assert.Contains(option, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sdk_WithoutAContainer_PublishesATrackerOfItsOwn()
+    {
+        using var meters = Sdk.CreateMeterProviderBuilder().AddProgressTracking().AddReader(_points.Reader()).Build();
+        using var traces = Sdk.CreateTracerProviderBuilder().AddProgressTracking().AddProcessor(new Spans(_spans)).Build();
+        using var tracker = new ProgressTracker();
+        Work(tracker, 3);
+        meters.ForceFlush();
+        Assert.Equal(3, _points.Sum("workflow.stage.tasks"));
+        Assert.All(_points.Last, p => Assert.Empty(p.MeterTags));
+        Assert.Equal(3, _spans.Count);
+    }
+
+    [Fact]
+    public void Constructor_WithFlowSuppressed_Works()
+    {
+        using var _ = ExecutionContext.SuppressFlow();
+        new ProgressTracker().Dispose();
+    }
+
+    [Fact]
+    public void AddProgressTracking_OfNull_IsRefused()
+    {
+        Assert.Throws<ArgumentNullException>(() => ((IServiceCollection)null!).AddProgressTracking());
+        Assert.Throws<ArgumentNullException>(() => ((MeterProviderBuilder)null!).AddProgressTracking());
+        Assert.Throws<ArgumentNullException>(() => ((TracerProviderBuilder)null!).AddProgressTracking());
+        Assert.Throws<ArgumentNullException>(() => ((TestHost.Builder)null!).AddProgressTracking());
+    }
+
+    private static void Work(ProgressTracker tracker, int tasks)
+    {
+        var run = tracker.StartWorkflow("w");
+        var stage = run.StartStage("s", tasks);
+        stage.CompleteTasks(tasks);
+        stage.Complete();
+        run.Complete();
+    }
+
+    private sealed class Spans(List<System.Diagnostics.Activity> spans) : BaseProcessor<System.Diagnostics.Activity>
+    {
+        public override void OnEnd(System.Diagnostics.Activity data) => spans.Add(data);
+    }
+
+    private sealed class KeptHistory : IRunHistory
+    {
+        public List<string> Added { get; } = [];
+
+        public System.Collections.Immutable.ImmutableArray<RunProfile> GetProfiles(string workflow) => [];
+
+        public void Add(string workflow, RunProfile profile) => Added.Add(workflow);
+    }
+}
