@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ProgressTelemetry.Tracking;
 
 namespace ProgressTelemetry;
 
@@ -78,30 +79,10 @@ public sealed class WorkflowRunOptions
             }
         }
 
-        NoCircle();
-    }
-
-    private void NoCircle()
-    {
-        // Kahn's algorithm: takes away stages that wait for nothing; what is left waits for itself.
-        var waitsFor = Stages.ToDictionary(stage => stage.Name, stage => stage.DependsOn.Count, StringComparer.Ordinal);
-        var dependents = Stages.SelectMany(stage => stage.DependsOn, (stage, on) => (stage.Name, On: on)).ToLookup(d => d.On, d => d.Name, StringComparer.Ordinal);
-        var ready = new Queue<string>(Stages.Where(stage => stage.DependsOn.Count == 0).Select(stage => stage.Name));
-        while (ready.TryDequeue(out var name))
+        DependencyOrder.Of(Stages, stage => stage.Name, stage => stage.DependsOn, out var stuck);
+        if (stuck.Count > 0)
         {
-            waitsFor.Remove(name);
-            foreach (var dependent in dependents[name])
-            {
-                if (--waitsFor[dependent] == 0)
-                {
-                    ready.Enqueue(dependent);
-                }
-            }
-        }
-
-        if (Stages.FirstOrDefault(stage => waitsFor.ContainsKey(stage.Name)) is { } stuck)
-        {
-            throw new ArgumentException($"Stage '{stuck.Name}' depends on itself by way of others.", nameof(Stages));
+            throw new ArgumentException($"Stage '{stuck[0].Name}' depends on itself by way of others.", nameof(Stages));
         }
     }
 

@@ -16,11 +16,11 @@ public class ScrapeBenchmarks
     private ScrapeTarget _baseline = null!;
 
     /// <summary>What is scraped.</summary>
-    [Params(ScrapeKind.Counters, ScrapeKind.Histograms, ScrapeKind.Gauges)]
+    [Params(ScrapeKind.Counters, ScrapeKind.Gauges, ScrapeKind.Histograms)]
     public ScrapeKind Kind { get; set; }
 
     /// <summary>How many series; a histogram of 15 buckets counts as ten.</summary>
-    [Params(100_000, 10_000, 1_000)]
+    [Params(1_000, 10_000, 100_000)]
     public int Series { get; set; }
 
     /// <summary>Makes the series.</summary>

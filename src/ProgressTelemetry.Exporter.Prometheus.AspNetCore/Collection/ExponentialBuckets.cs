@@ -21,32 +21,41 @@ internal readonly ref struct ExponentialBuckets
 
     public ReadOnlySpan<long> Counts { get; private init; }
 
-    /// <summary>Reads the SDK's buckets, merging neighbours until the scale is one that Prometheus has, without the empty ones at both ends.</summary>
-    public static ExponentialBuckets Read(ExponentialHistogramData data)
+    /// <summary>
+    /// Reads the SDK's buckets, merging neighbours until the scale is one that Prometheus has, without the empty ones at both ends.
+    /// The result's counts are in <paramref name="scratch"/>, which grows as needed, until the next call.
+    /// </summary>
+    public static ExponentialBuckets Read(ExponentialHistogramData data, ref long[] scratch)
     {
         var shift = Math.Max(0, data.Scale - MaxScale);
-        var counts = new List<long>();
+        var used = 0;
         var first = data.PositiveBuckets.Offset >> shift;
         var index = data.PositiveBuckets.Offset;
         foreach (var count in data.PositiveBuckets)
         {
             var merged = (index++ >> shift) - first;
-            while (counts.Count <= merged)
+            while (used <= merged)
             {
-                counts.Add(0);
+                if (used == scratch.Length)
+                {
+                    Array.Resize(ref scratch, used * 2);
+                }
+
+                scratch[used++] = 0;
             }
 
-            counts[merged] += count;
+            scratch[merged] += count;
         }
 
-        var start = counts.FindIndex(c => c != 0);
-        var end = counts.FindLastIndex(c => c != 0) + 1;
+        var counts = scratch.AsSpan(0, used);
+        var start = counts.IndexOfAnyExcept(0);
+        var end = counts.LastIndexOfAnyExcept(0) + 1;
         return new ExponentialBuckets
         {
             Scale = data.Scale - shift,
             Offset = start < 0 ? 0 : first + start,
             ZeroCount = data.ZeroCount,
-            Counts = start < 0 ? [] : System.Runtime.InteropServices.CollectionsMarshal.AsSpan(counts)[start..end],
+            Counts = start < 0 ? [] : counts[start..end],
         };
     }
 

@@ -9,6 +9,8 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
     private Dictionary<Metric, MetricStream> _streams = new(ReferenceEqualityComparer.Instance);
     private Dictionary<Metric, MetricStream> _spare = new(ReferenceEqualityComparer.Instance);
 
+    private long[] _bucketScratch = new long[256];
+
     /// <summary>How many numbers stand before those of the value itself: the start time, when it is wanted.</summary>
     public int CreatedLength => createdTimestamps ? 1 : 0;
 
@@ -113,7 +115,7 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
     private int ReadExponentialHistogram(in MetricPoint point, MetricSnapshot snapshot)
     {
         var data = point.GetExponentialHistogramData();
-        var buckets = ExponentialBuckets.Read(data);
+        var buckets = ExponentialBuckets.Read(data, ref _bucketScratch);
         var length = CreatedLength + ExponentialBuckets.HeaderLength + buckets.Counts.Length;
         var position = snapshot.Numbers.Reserve(length);
         var numbers = snapshot.Numbers.Span(position, length);

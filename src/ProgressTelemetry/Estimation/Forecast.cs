@@ -28,10 +28,10 @@ internal sealed class Forecast(RunModel run)
         return double.IsFinite(estimate.High) ? estimate : null;
     }
 
-    public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history)
+    public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history, bool isOver)
     {
         var worked = t - run.Waited(t);
-        var predicted = worked >= ShortestElapsed && run.HasBegun && _views.Read(t, history);
+        var predicted = !isOver && worked >= ShortestElapsed && run.HasBegun && _views.Read(t, history);
         if (predicted)
             Vote(worked, history);
         var (stage, largest, remaining) = predicted ? LargestPredicted() : LargestSoFar(t);

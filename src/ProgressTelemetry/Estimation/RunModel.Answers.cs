@@ -14,7 +14,8 @@ internal sealed partial class RunModel
     /// declared waits take longer than any stage, and <see cref="BottleneckKind.Dispatch"/> when, waits aside, the run spends more time with nothing running than with anything running,
     /// so far and as predicted.
     /// </summary>
-    public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history) => _forecast.FindBottleneck(Clamp(t), history);
+    /// <remarks>Of a run that is over, only what was spent counts: what a failed run still had to do will not come.</remarks>
+    public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history, bool isOver = false) => _forecast.FindBottleneck(Clamp(t), history, isOver);
 
     /// <summary>The wall in seconds still predicted for the stage, as of the latest prediction.</summary>
     public double RemainingWall(StageModel s) => _forecast.RemainingWall(s);

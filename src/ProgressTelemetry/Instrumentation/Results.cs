@@ -22,6 +22,8 @@ internal static class Results
 
     public static WorkflowResult Of(Exception exception) => exception switch
     {
+        // HttpClient tells of its timeout as a cancellation with the timeout inside.
+        OperationCanceledException { InnerException: TimeoutException } => WorkflowResult.Timeout,
         OperationCanceledException => WorkflowResult.Cancellation,
         TimeoutException => WorkflowResult.Timeout,
         _ => WorkflowResult.Failure,

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 
 namespace ProgressTelemetry.Nodes;
 
@@ -20,14 +21,24 @@ internal sealed record FlowPosition(string Stage, IReadOnlyList<string> Platform
     private static object? Get(IDictionary<string, object?> shared, string section, string key) => Find(Find(shared, section), key);
 
     private static object? Find(object? store, string key) => OrDefault(
-        () => store switch
+        () => Plain(store switch
         {
             IDictionary<string, object?> typed => typed.TryGetValue(key, out var value) ? value : null,
             IReadOnlyDictionary<string, object?> typed => typed.TryGetValue(key, out var value) ? value : null,
             IDictionary untyped => untyped[key],
             _ => null,
-        },
+        }),
         null);
+
+    // A store that was read from JSON has its elements in it.
+    private static object? Plain(object? value) => value is not JsonElement json ? value : json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value, StringComparer.Ordinal),
+        JsonValueKind.Array => json.EnumerateArray().Select(e => Plain(e)).ToList(),
+        JsonValueKind.String => json.GetString(),
+        JsonValueKind.Number => json.TryGetInt64(out var number) ? number : json.GetDouble(),
+        _ => null,
+    };
 
     private static T OrDefault<T>(Func<T> read, T otherwise)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -49,7 +50,11 @@ public static class ProgressTrackingServiceCollectionExtensions
     {
         if (services.TryMark<MetersAreHeard>())
         {
-            services.ConfigureOpenTelemetryMeterProvider((_, meters) => meters.AddMeter(SignalNames.TrackerMeter, SignalNames.RunsMeter));
+            services.ConfigureOpenTelemetryMeterProvider((provider, meters) =>
+            {
+                MakeTrackerOfHost(provider);
+                meters.AddMeter(SignalNames.TrackerMeter, SignalNames.RunsMeter);
+            });
         }
     }
 
@@ -57,7 +62,21 @@ public static class ProgressTrackingServiceCollectionExtensions
     {
         if (services.TryMark<SourceIsHeard>())
         {
-            services.ConfigureOpenTelemetryTracerProvider((_, traces) => traces.AddSource(SignalNames.Source));
+            services.ConfigureOpenTelemetryTracerProvider((provider, traces) =>
+            {
+                MakeTrackerOfHost(provider);
+                traces.AddSource(SignalNames.Source);
+            });
+        }
+    }
+
+    // A container disposes what it made last first, so the tracker has to be there before a provider, whose last collection still asks it. A scrape endpoint may ask for its provider before the host makes its services.
+    // A provider that stands alone has a container of its own, in which nobody looks for a tracker.
+    private static void MakeTrackerOfHost(IServiceProvider provider)
+    {
+        if (provider.GetService<IHostApplicationLifetime>() is not null)
+        {
+            provider.GetRequiredService<ProgressTracker>();
         }
     }
 

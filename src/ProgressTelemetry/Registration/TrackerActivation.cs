@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace ProgressTelemetry.Registration;
 
 /// <summary>
-/// Has the host make the tracker when it starts, so that its heartbeat is published before the first run, and before the providers are, so that it is disposed after their last collection.
+/// Has the host make the tracker when it starts, so that its heartbeat is published before the first run, whether or not anything publishes it yet.
 /// </summary>
 internal sealed class TrackerActivation(ProgressTracker tracker) : IHostedService
 {

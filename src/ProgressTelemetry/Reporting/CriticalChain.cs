@@ -1,3 +1,4 @@
+using ProgressTelemetry.Tracking;
 using static ProgressTelemetry.Reporting.ReportText;
 
 namespace ProgressTelemetry.Reporting;
@@ -22,15 +23,15 @@ internal sealed class CriticalChain
     /// <summary>The chain's stages, the first first.</summary>
     public IReadOnlyList<string> Stages { get; }
 
-    /// <summary>Null when the plan declares no dependencies, or they go in a circle, or nothing has happened.</summary>
+    /// <summary>Null when the plan declares no dependencies, or nothing has happened.</summary>
     public static CriticalChain? Of(RunFacts facts)
     {
-        if (facts.Stages.All(s => s.DependsOn.Count == 0) || facts.Elapsed <= 0 || Order(facts.Stages) is not { } ordered)
+        if (facts.Stages.All(s => s.DependsOn.Count == 0) || facts.Elapsed <= 0)
         {
             return null;
         }
 
-        var chain = new CriticalChain(ordered, facts.Elapsed);
+        var chain = new CriticalChain(DependencyOrder.Of(facts.Stages, s => s.Name, s => s.DependsOn, out _), facts.Elapsed);
         return chain._length > 0 ? chain : null;
     }
 
@@ -57,28 +58,6 @@ internal sealed class CriticalChain
         return double.IsNaN(from) ? stage.RemainingWall
             : stage.Attempts.All(a => a.End is not null) ? stage.Attempts.Max(a => a.End!.Value.TotalSeconds) - from
             : elapsed - from + stage.RemainingWall;
-    }
-
-    // Stages in the order of their dependencies, with a stage's dependencies before it; null when they go in a circle.
-    private static List<StageFacts>? Order(IReadOnlyList<StageFacts> stages)
-    {
-        var open = stages.ToDictionary(s => s.Name, s => s.DependsOn.Distinct(StringComparer.Ordinal).Count(), StringComparer.Ordinal);
-        var next = stages.SelectMany(s => s.DependsOn.Distinct(StringComparer.Ordinal).Select(d => (d, s))).ToLookup(p => p.d, p => p.s, StringComparer.Ordinal);
-        var ready = new Queue<StageFacts>(stages.Where(s => open[s.Name] == 0));
-        var ordered = new List<StageFacts>();
-        while (ready.TryDequeue(out var stage))
-        {
-            ordered.Add(stage);
-            foreach (var after in next[stage.Name])
-            {
-                if (--open[after.Name] == 0)
-                {
-                    ready.Enqueue(after);
-                }
-            }
-        }
-
-        return ordered.Count == stages.Count ? ordered : null;
     }
 
     private (double Length, IReadOnlyList<string> Stages) Longest(string? changed, double factor)

@@ -39,7 +39,7 @@ internal static class RevisionAnalysis
             return (stage.Wall * (stage.Status.Revisions / passes), $"if its {Count((long)passes, "pass")} took equally long, doing it again took");
         }
 
-        var seconds = stage.Attempts.Select(a => (a.End?.TotalSeconds ?? elapsed) - a.Start.TotalSeconds).ToList();
+        var seconds = stage.Attempts.Select(a => Math.Max(0, (a.End?.TotalSeconds ?? elapsed) - a.Start.TotalSeconds)).ToList();
         var sum = seconds.Sum();
         return (sum > 0 ? stage.Wall * seconds.Skip(1).Sum() / sum : 0, "doing it again took");
     }

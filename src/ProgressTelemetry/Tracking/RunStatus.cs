@@ -56,7 +56,7 @@ internal static class RunStatus
 
     private static BottleneckStatus? BottleneckOf(RunState run, long now)
     {
-        var found = run.Model.FindBottleneck(run.Seconds(now), run.History);
+        var found = run.Model.FindBottleneck(run.Seconds(now), run.History, isOver: run.Result is not null);
         return found.Kind == BottleneckKind.None ? null : new BottleneckStatus(found.Kind, found.Stage, found.Share);
     }
 

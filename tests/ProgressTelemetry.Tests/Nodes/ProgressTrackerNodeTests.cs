@@ -110,7 +110,6 @@ public sealed class ProgressTrackerNodeTests : IDisposable
         { "odd values", Section("current_stage", 17), Section("platforms", new List<object?> { 1, null, "blog" }), Section("revision_count", "many"), new[] { new object() } },
         { "huge values", Section("current_stage", new string('x', 5000)), Section("platforms", ""), Section("revision_count", double.PositiveInfinity), new[] { new string('v', 5000) } },
         { "negative", Section("current_stage", "  "), Section("platforms", 3), Section("revision_count", -5), "v1" },
-        { "json", JsonSerializer.SerializeToElement(new { current_stage = "draft" }), JsonSerializer.SerializeToElement(1), Section("revision_count", JsonSerializer.SerializeToElement(2)), JsonSerializer.SerializeToElement("v") },
         { "other keys", new Dictionary<int, string> { [1] = "x" }, new SortedList { [1] = 2 }, new Dictionary<string, int> { ["revision_count"] = 2 }, new Dictionary<string, string> { ["version"] = "x" } },
         { "throwing", new ThrowingDictionary(), new ThrowingDictionary(), new ThrowingDictionary(), new ThrowingList() },
         { "throwing values", Section("current_stage", new ThrowingList()), Section("platforms", new ThrowingList()), Section("revision_count", ulong.MaxValue), new object[] { new ThrowingDictionary() } },
@@ -141,6 +140,26 @@ public sealed class ProgressTrackerNodeTests : IDisposable
         shared["quality_control"] = new Hashtable { ["revision_count"] = count };
         _node.Run(shared);
         Assert.Equal(3, _node.FindRun(shared)!.GetStatus().Performance.Revisions);
+    }
+
+    [Fact]
+    public void Run_OnAStoreReadFromJson_ReadsItsElements()
+    {
+        const string Json = """
+            {
+              "workflow_state": { "current_stage": "draft" },
+              "task_requirements": { "platforms": ["blog", "linkedin"] },
+              "quality_control": { "revision_count": 2 },
+              "version_history": [{ "version": 1 }, { "version": 2 }]
+            }
+            """;
+        var shared = JsonSerializer.Deserialize<Dictionary<string, object?>>(Json)!;
+        _node.Run(shared);
+        _node.EndRun(shared);
+        var stage = Assert.Single(_fixture.Tracker.GetStatus("flow")!.Stages);
+        Assert.Equal("draft", stage.Name);
+        Assert.Equal(2, stage.Revisions);
+        Assert.Equal(2, stage.Items["platform"]);
     }
 
     [Fact]

@@ -149,6 +149,18 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
+    public void Dispose_OfAHostWhoseProviderWasAskedForFirst_CollectsTheLastWord()
+    {
+        // As a scrape endpoint does while the app is being built, before there are hosted services.
+        using (var host = new TestHost(b => b.AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader())), provider => provider.GetRequiredService<MeterProvider>()))
+        {
+            Work(host.Tracker, 5);
+        }
+
+        Assert.Equal(5, _points.Sum("workflow.stage.tasks"));
+    }
+
+    [Fact]
     public void AddProgressTracking_TakesListenersClockHistoryAndOptionsFromTheServices()
     {
         var listener = new RecordingListener();

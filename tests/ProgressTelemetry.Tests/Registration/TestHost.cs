@@ -12,14 +12,16 @@ internal sealed class TestHost : IDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public TestHost(Action<Builder> configure)
+    public TestHost(Action<Builder> configure, Action<IServiceProvider>? beforeStart = null)
     {
         Services.AddOptions();
         Services.AddLogging();
+        Services.AddSingleton<IHostApplicationLifetime, Lifetime>();
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProvidersStart>());
         configure(new Builder(Services));
         _provider = Services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        beforeStart?.Invoke(_provider);
         foreach (var service in _provider.GetServices<IHostedService>())
         {
             service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
@@ -46,6 +48,17 @@ internal sealed class TestHost : IDisposable
         public IServiceCollection Services => services;
 
         public Builder Official() => this;
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() => throw new NotSupportedException();
     }
 
     private sealed class ProvidersStart(IServiceProvider services) : IHostedService

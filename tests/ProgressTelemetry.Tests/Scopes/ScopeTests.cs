@@ -21,6 +21,7 @@ public class ScopeTests
         { new TimeoutException("x"), WorkflowResult.Timeout, "System.TimeoutException" },
         { new OperationCanceledException("x"), WorkflowResult.Cancellation, null },
         { new TaskCanceledException("x"), WorkflowResult.Cancellation, null },
+        { new TaskCanceledException("x", new TimeoutException()), WorkflowResult.Timeout, "System.Threading.Tasks.TaskCanceledException" },
     };
 
     [Theory]
