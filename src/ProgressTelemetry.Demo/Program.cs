@@ -16,6 +16,7 @@ static WebApplication BuildApp(WebApplicationBuilder builder)
         .AddProgressTracking()
         .WithMetrics(metrics => metrics
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
+            .AddMeter("System.Runtime") // .NET's own: memory and collections of this process
             .AddScrapeExporter())
         .WithTracing();
 
