@@ -1,14 +1,10 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ProgressTelemetry.Estimation;
 
 namespace ProgressTelemetry.Benchmarks;
 
 /// <summary>One prediction and one bottleneck, half way through a run, with five earlier runs.</summary>
-[MemoryDiagnoser]
-[Config(typeof(InProcess))]
+[Config(typeof(InProcessConfig))]
 public class PredictionBenchmarks
 {
     private const int TasksPerStage = 10;
@@ -53,16 +49,10 @@ public class PredictionBenchmarks
 
         return run;
     }
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
-    }
 }
 
 /// <summary>One task's start and completion in the model, of a run with sixty stages.</summary>
-[MemoryDiagnoser]
-[Config(typeof(InProcess))]
+[Config(typeof(InProcessConfig))]
 public class EstimationEventBenchmarks
 {
     private RunModel _run = null!;
@@ -89,10 +79,5 @@ public class EstimationEventBenchmarks
             var started = _run.Start(_stage, _t);
             _run.Complete(_stage, _t += 1e-3, started);
         }
-    }
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithInvocationCount(1).WithUnrollFactor(1).WithIterationCount(15));
     }
 }

@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using ProgressTelemetry.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["memory"])
+{
+    ManyRuns.Print();
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

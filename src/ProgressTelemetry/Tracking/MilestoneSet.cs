@@ -17,14 +17,13 @@ internal sealed class MilestoneSet
 
     public string? Current => _next > 0 ? _entries[_next - 1].Milestone.Name : null;
 
-    /// <summary>The next milestone that the completion has reached, marked as reached at <paramref name="at"/>; null when there is none.</summary>
-    public MilestoneStatus? Reach(double? completion, DateTimeOffset at)
-    {
-        if (AllReached || completion is not { } ratio || ratio < _entries[_next].Milestone.CompletionRatio - Tolerance)
-        {
-            return null;
-        }
+    /// <summary>Whether the completion has reached the next milestone.</summary>
+    public bool IsNextReached(double? completion) =>
+        !AllReached && completion >= _entries[_next].Milestone.CompletionRatio - Tolerance;
 
+    /// <summary>Marks the next milestone as reached at <paramref name="at"/>.</summary>
+    public MilestoneStatus Reach(DateTimeOffset at)
+    {
         var entry = _entries[_next++];
         entry.ReachedAt = at;
         entry.Counter.Add(1);

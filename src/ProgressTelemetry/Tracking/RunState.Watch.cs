@@ -162,9 +162,14 @@ internal sealed partial class RunState
 
     private void ReachMilestones(long now)
     {
-        while (!Milestones.AllReached && Milestones.Reach(Completion, Clock.ToWall(now)) is { } reached)
+        if (Milestones.AllReached)
         {
-            Events.Add(new RunEvent(RunEventKind.Milestone) { Milestone = reached });
+            return;
+        }
+
+        while (Milestones.IsNextReached(Completion))
+        {
+            Events.Add(new RunEvent(RunEventKind.Milestone) { Milestone = Milestones.Reach(Clock.ToWall(now)) });
         }
     }
 

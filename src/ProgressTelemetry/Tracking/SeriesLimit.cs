@@ -30,9 +30,15 @@ internal sealed class SeriesLimit(string instrument, TrackerErrors errors)
 internal sealed class ResultTags(SeriesLimit limit, Func<WorkflowResult, string?, KeyValuePair<string, object?>[]> make, ResultTags? folded)
 {
     private readonly ConcurrentDictionary<(WorkflowResult Result, string? ErrorType), KeyValuePair<string, object?>[]> _tags = new();
+    private readonly KeyValuePair<string, object?>[]?[] _withoutError = new KeyValuePair<string, object?>[]?[ResultTally.Size];
 
-    public KeyValuePair<string, object?>[] For(WorkflowResult result, string? errorType = null) =>
-        _tags.TryGetValue((result, errorType), out var tags) ? tags : Add(result, errorType);
+    public KeyValuePair<string, object?>[] For(WorkflowResult result, string? errorType) =>
+        errorType is null ? For(result)
+        : _tags.TryGetValue((result, errorType), out var tags) ? tags
+        : Add(result, errorType);
+
+    /// <summary>The one that every timed task asks for.</summary>
+    public KeyValuePair<string, object?>[] For(WorkflowResult result) => _withoutError[(int)result] ??= Add(result, null);
 
     private KeyValuePair<string, object?>[] Add(WorkflowResult result, string? errorType)
     {

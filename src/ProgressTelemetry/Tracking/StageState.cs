@@ -7,6 +7,7 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
 {
     private ResultTally _tally;
     private bool _countsQueued;
+    private long _tallied;
     private long _untimedTallied;
     private WorkflowStage[] _attempts = [];
     private long _endedCounts;
@@ -95,7 +96,7 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     public long Untimed => _untimedTallied + Counts;
 
     /// <summary>Tasks that ended.</summary>
-    public long Done => _tally.Total + Counts;
+    public long Done => _tallied + Counts;
 
     public long Failed => _tally[(int)WorkflowResult.Failure] + _tally[(int)WorkflowResult.Error] + _tally[(int)WorkflowResult.Timeout];
 
@@ -159,6 +160,7 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     public void Tally(WorkflowResult result, long count, bool timed)
     {
         _tally[(int)result] += count;
+        _tallied += count;
         if (!timed)
         {
             _untimedTallied += count;
