@@ -3,8 +3,6 @@ namespace ProgressTelemetry.Tracking;
 /// <content>Tasks: counted and timed.</content>
 internal sealed partial class RunState
 {
-    private bool _anyCounted;
-
     /// <summary>An attempt's count came to its limit: something wants to know (a milestone, the estimator, a listener, a stall that is over).</summary>
     public void Counted(WorkflowStage attempt, long now)
     {
@@ -15,7 +13,7 @@ internal sealed partial class RunState
                 return;
             }
 
-            _anyCounted = true;
+            AnyCounted = true;
             AfterTasks(attempt.State, now);
             if (Tracker.HasListeners)
             {
@@ -280,7 +278,7 @@ internal sealed partial class RunState
         }
 
         ReachMilestones(now);
-        if (_anyCounted)
+        if (AnyCounted)
         {
             Arm(now);
         }

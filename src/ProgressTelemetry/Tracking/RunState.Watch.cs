@@ -8,7 +8,14 @@ internal sealed partial class RunState
     /// <summary>The stage of a run that was never given one.</summary>
     public const string ImplicitStage = "main";
 
+    /// <summary>Seconds between two looks at a run: a sixtieth of its age, within these bounds.</summary>
+    private const double ShortestLookPeriod = 1, LongestLookPeriod = 10, LooksInALife = 60;
+
+    /// <summary>A year: no look is that far off, and no sum with it leaves the range of a timestamp.</summary>
+    private const double LongestThreshold = 365 * 86400;
+
     private readonly TimeSpan? _stallTimeout;
+    private long _nextLook;
     private long _quietSince;
     private bool _forecastIsLate;
     private bool _deadlineMissed;
@@ -59,16 +66,43 @@ internal sealed partial class RunState
     /// <summary>The tracker's timer: looks for a stall, a late forecast, a missed deadline.</summary>
     public void Tick(long now)
     {
+        if (Timeline is null && now < Volatile.Read(ref _nextLook))
+        {
+            return;
+        }
+
         lock (Gate)
         {
             if (Result is null)
             {
                 Watch(now);
                 RecordCourse(now);
+                Volatile.Write(ref _nextLook, NextLook(now));
             }
         }
 
         Events.Tell();
+    }
+
+    /// <summary>
+    /// Until when nothing can come to pass that only the timer notices: an old run is looked at less often than a young one, but always at the moment at which it would be stalled or late. So a hundred thousand runs don't cost a
+    /// hundred thousand looks a second.
+    /// </summary>
+    private long NextLook(long now)
+    {
+        var period = Math.Clamp(Seconds(now) / LooksInALife, ShortestLookPeriod, LongestLookPeriod);
+        if (_stallTimeout is { } timeout)
+        {
+            period = Math.Min(period, Math.Max(ShortestLookPeriod, timeout.TotalSeconds / 4));
+        }
+
+        var next = Clock.Add(now, TimeSpan.FromSeconds(period));
+        if (!IsStalled && !IsWaiting)
+        {
+            next = Math.Min(next, Clock.Add(Math.Max(LastProgress(now), _quietSince), TimeSpan.FromSeconds(Math.Min(StallThreshold, LongestThreshold))));
+        }
+
+        return Deadline is { } deadline && !_deadlineMissed ? Math.Min(next, Math.Max(now, Clock.FromWall(deadline))) : next;
     }
 
     // Short runs, and one of very many, get no curve in their report.
@@ -178,7 +212,7 @@ internal sealed partial class RunState
     /// </summary>
     private void Arm(long now)
     {
-        if (!_anyCounted)
+        if (!AnyCounted)
         {
             // Fresh counts ask at their first task.
             return;

@@ -118,14 +118,20 @@ internal sealed partial class RunState
         get
         {
             var done = _done;
-            foreach (var attempt in _active)
+            if (AnyCounted)
             {
-                done += attempt.Counts;
+                foreach (var attempt in _active)
+                {
+                    done += attempt.Counts;
+                }
             }
 
             return done;
         }
     }
+
+    /// <summary>Whether any task was merely counted so far; the first one of each attempt is looked at, under the lock, and says so here.</summary>
+    public bool AnyCounted { get; private set; }
 
     /// <summary>Tasks expected, never less than <see cref="Done"/>; null while unknown.</summary>
     public long? Expected

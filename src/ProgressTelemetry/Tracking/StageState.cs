@@ -133,9 +133,12 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
         get
         {
             var sum = _endedCounts;
-            foreach (var attempt in _attempts)
+            if (Run.AnyCounted)
             {
-                sum += attempt.Counts;
+                foreach (var attempt in _attempts)
+                {
+                    sum += attempt.Counts;
+                }
             }
 
             return sum;

@@ -160,10 +160,11 @@ internal struct StripedCount
         public long Last;
     }
 
+    // In the middle, so that the first cell is on another cache line than the array's length, which everybody reads.
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     private struct PaddedCell
     {
-        [FieldOffset(0)]
+        [FieldOffset(64)]
         public Cell Cell;
     }
 }
