@@ -37,6 +37,12 @@ public readonly struct WorkflowTask : IDisposable
     {
         if (_slot is { } slot)
         {
+            // The Dispose of a `using` follows an end that was said: no need to read the clock and take the lock for that.
+            if (isDispose && slot.Version != _version)
+            {
+                return;
+            }
+
             var run = slot.Stage.State.Run;
             run.EndTask(slot, _version, result, run.Clock.Now, isDispose);
         }

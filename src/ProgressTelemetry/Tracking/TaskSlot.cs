@@ -3,9 +3,16 @@ namespace ProgressTelemetry.Tracking;
 /// <summary>A running timed task. Slots are used again; the version tells a task that has ended from the slot's next one.</summary>
 internal sealed class TaskSlot(WorkflowStage stage)
 {
+    private int _version;
+
     public WorkflowStage Stage { get; } = stage;
 
-    public int Version { get; set; }
+    /// <summary>Changed under the run's lock, read without it.</summary>
+    public int Version
+    {
+        get => Volatile.Read(ref _version);
+        set => Volatile.Write(ref _version, value);
+    }
 
     public bool IsRunning { get; set; }
 
