@@ -8,11 +8,21 @@ namespace ProgressTelemetry.Demo.Pipelines.Content;
 /// <param name="Platforms">Where to publish.</param>
 internal sealed record Brief(string Version, string Title, IReadOnlyList<string> Facts, string Link, IReadOnlyList<Platform> Platforms)
 {
-    /// <summary>The briefs that the demo publishes in turn.</summary>
+    /// <summary>The briefs that the demo publishes in turn; the shortest first, so that there is soon an ended run to look at.</summary>
     public static IReadOnlyList<Brief> All { get; } =
     [
         new(
             "2026.1",
+            "Ten thousand runs, no overflow",
+            [
+                "Each live run has series of its own, and gives them back when it is over.",
+                "The most interesting runs are shown first: stalled ones, late ones, long ones.",
+                "Everything that has to be exact is counted without run ids, so no count is ever lost.",
+            ],
+            "https://example.org/series",
+            [Platform.Microblog, Platform.Network]),
+        new(
+            "2026.2",
             "Progress you can see",
             [
                 "Long work now says how far it is, when it will be done, and how sure that is.",
@@ -22,16 +32,6 @@ internal sealed record Brief(string Version, string Title, IReadOnlyList<string>
             ],
             "https://example.org/progress",
             [Platform.Microblog, Platform.Network, Platform.Newsletter]),
-        new(
-            "2026.2",
-            "Ten thousand runs, no overflow",
-            [
-                "Each live run has series of its own, and gives them back when it is over.",
-                "The most interesting runs are shown first: stalled ones, late ones, long ones.",
-                "Everything that has to be exact is counted without run ids, so no count is ever lost.",
-            ],
-            "https://example.org/series",
-            [Platform.Microblog, Platform.Network]),
         new(
             "2026.3",
             "Alerts that are worth waking for",
