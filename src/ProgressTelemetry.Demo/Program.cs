@@ -16,7 +16,8 @@ static WebApplication BuildApp(WebApplicationBuilder builder)
         .AddProgressTracking()
         .WithMetrics(metrics => metrics
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
-            .AddMeter("System.Runtime") // .NET's own: memory and collections of this process
+            .AddMeter("System.Runtime") // .NET's own, for the memory of this process; some names of its counts are none for Prometheus
+            .AddView(instrument => instrument.Meter.Name == "System.Runtime" && instrument.Name.EndsWith(".count", StringComparison.Ordinal) ? MetricStreamConfiguration.Drop : null)
             .AddScrapeExporter())
         .WithTracing();
 
