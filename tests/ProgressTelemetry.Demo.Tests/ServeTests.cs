@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Demo.Tests;
@@ -29,6 +31,30 @@ public sealed class ServeTests
         var (code, output, error) = await demo.StopAsync();
         Assert.Equal((0, ""), (code, error));
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [RealPartFact("promtool")]
+    public async Task Serve_AfterBothPipelinesEnded_IsAcceptedByPromtool()
+    {
+        using var demo = DemoProcess.Start([.. FreePort, "--speed", "100"]);
+        using var client = new HttpClient { BaseAddress = await demo.AddressAsync() };
+        await demo.LineAsync("of content-pipeline ended: success");
+        await demo.LineAsync("of catalog ended: success");
+        var metrics = await client.GetStringAsync("/metrics");
+
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var complaints = promtool.StandardError.ReadToEndAsync();
+        await promtool.StandardInput.WriteAsync(metrics);
+        promtool.StandardInput.Close();
+        await promtool.WaitForExitAsync();
+        Assert.Equal("", await complaints);
+        Assert.Equal(0, promtool.ExitCode);
     }
 
     [Fact]
