@@ -27,7 +27,7 @@ trap 'rm -rf "$results"' EXIT
 
 if ! dotnet build ProgressTelemetry.sln -c Release -v quiet -warnaserror; then
   echo "the build failed"
-  echo "0 passed, 1 failed"
+  echo "0 passed, 1 failed, 0 skipped"
   exit 1
 fi
 
@@ -40,7 +40,7 @@ shopt -s nullglob
 trx=("$results"/*.trx)
 if [ ${#trx[@]} -eq 0 ]; then
   echo "no test ran"
-  echo "0 passed, 1 failed"
+  echo "0 passed, 1 failed, 0 skipped"
   exit 1
 fi
 grep -ho 'testName="[^"]*"[^>]*outcome="NotExecuted"' "${trx[@]}" | sed 's/testName="\([^"]*\)".*/skipped: \1/' | sort

@@ -99,12 +99,4 @@ public class HotPathBenchmarks
     public void CompleteTaskWithListener() => _heardStage.CompleteTask();
 
     private sealed class Listener : ProgressListener;
-
-    [ExportModes(ExportModes.Pull)]
-    private sealed class NoExporter : BaseExporter<Metric>, IPullMetricExporter
-    {
-        public Func<int, bool>? Collect { get; set; }
-
-        public override ExportResult Export(in Batch<Metric> batch) => ExportResult.Success;
-    }
 }

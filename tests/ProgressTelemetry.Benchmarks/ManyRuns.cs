@@ -1,32 +1,84 @@
 using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using ProgressTelemetry.Exporter.Prometheus;
+using ProgressTelemetry.Exporter.Prometheus.Collection;
 
 namespace ProgressTelemetry.Benchmarks;
 
-/// <summary>What active runs keep in memory, and what a collection costs beside them: kept bytes are no matter for BenchmarkDotNet, which counts allocated ones.</summary>
+/// <summary>What many active runs in one process keep in memory, and what a collection, a scrape and a task cost beside them. Kept bytes are no matter for BenchmarkDotNet, which counts allocated ones.</summary>
 internal static class ManyRuns
 {
-    public static void Print()
+    private const int Repetitions = 3;
+
+    public static async Task PrintAsync()
     {
-        Console.WriteLine("| active runs | bytes a run with one stage | bytes a further stage | a collection |");
-        Console.WriteLine("| --- | --- | --- | --- |");
-        foreach (var count in (int[])[1_000, 10_000, 100_000])
+        int[] counts = [1, 1_000, 10_000, 100_000];
+        var measured = counts.ToDictionary(count => count, _ => new List<Measured>());
+
+        // Each number of runs comes up several times, so that what else the machine does meanwhile falls on all of them.
+        for (var i = 0; i < Repetitions; i++)
         {
-            var one = BytesPerRun(count, stages: 1, out var collection);
-            var six = BytesPerRun(count, stages: 6, out _);
-            Console.WriteLine($"| {count:N0} | {one:N0} | {(six - one) / 5:N0} | {collection.TotalMilliseconds:N1} ms |");
+            foreach (var count in counts)
+            {
+                measured[count].Add(await MeasureAsync(count).ConfigureAwait(false));
+            }
+        }
+
+        Console.WriteLine("| active runs | bytes a run with one stage | bytes a further stage | a collection | a scrape | CompleteTask() | to that at 1 |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        var alone = Median(measured[1], m => m.TaskNanoseconds);
+        foreach (var count in counts)
+        {
+            var of = measured[count];
+            var task = Median(of, m => m.TaskNanoseconds);
+            var bytes = count == 1 ? "| |" : Invariant($"{Median(of, m => m.Bytes):N0} | {Median(of, m => m.BytesOfStage):N0} |");
+            Console.WriteLine(Invariant($"| {count:N0} | {bytes} {Median(of, m => m.CollectionMs):N1} ms | {Median(of, m => m.ScrapeMs):N1} ms | {task:N1} ns | {task / alone:N2} |"));
         }
     }
 
-    private static long BytesPerRun(int count, int stages, out TimeSpan collection)
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static double Median(IEnumerable<Measured> of, Func<Measured, double> what) => Median(of.Select(what));
+
+    private static double Median(IEnumerable<double> of) => of.Order().ElementAt(of.Count() / 2);
+
+    private static async Task<Measured> MeasureAsync(int count)
     {
-        var exporter = new NoExporter();
+        var six = count == 1 ? 0 : BytesPerRun(count, stages: 6);
+        var one = count == 1 ? 0 : BytesPerRun(count, stages: 1);
+        var log = new ScrapeLog(NullLogger<ScrapeLog>.Instance);
+        var exporter = new PrometheusScrapeExporter(new PrometheusScrapeOptions(), log);
         using var provider = Sdk.CreateMeterProviderBuilder().AddProgressTracking().AddReader(new BaseExportingMetricReader(exporter)).Build();
-        using var tracker = new ProgressTracker();
-        var runs = new WorkflowRun[count];
-        GC.WaitForPendingFinalizers();
+        using var tracker = new ProgressTracker(new ProgressTrackingOptions { MinShownRunAge = TimeSpan.Zero });
+        var runs = Start(tracker, count, stages: 1);
+        var stage = tracker.StartWorkflow("benchmark", new WorkflowRunOptions { Milestones = Milestone.Quarters }).StartStage("stage", 1L << 50);
+        var scraper = new Scraper(exporter, log);
+        var measured = new Measured(
+            one,
+            (six - one) / 5,
+            await MillisecondsAsync(scraper.CollectAsync).ConfigureAwait(false),
+            await MillisecondsAsync(() => scraper.ScrapeAsync("text")).ConfigureAwait(false),
+            TaskNanoseconds(stage));
+        GC.KeepAlive(runs);
+        return measured;
+    }
+
+    private static double BytesPerRun(int count, int stages)
+    {
+        using var tracker = new ProgressTracker(timeProvider: new StillTime());
         var before = GC.GetTotalMemory(forceFullCollection: true);
+        var runs = Start(tracker, count, stages);
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(runs);
+        return bytes / (double)count;
+    }
+
+    private static WorkflowRun[] Start(ProgressTracker tracker, int count, int stages)
+    {
+        var runs = new WorkflowRun[count];
         for (var i = 0; i < count; i++)
         {
             runs[i] = tracker.StartWorkflow("many");
@@ -36,26 +88,46 @@ internal static class ManyRuns
             }
         }
 
-        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / count;
-        exporter.Collect!(-1);
-        var times = new List<TimeSpan>();
-        for (var i = 0; i < 9; i++)
+        return runs;
+    }
+
+    private static async Task<double> MillisecondsAsync(Func<Task> what)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < 10; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            exporter.Collect!(-1);
-            times.Add(Stopwatch.GetElapsedTime(start));
+            await what().ConfigureAwait(false);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        collection = times.Order().ElementAt(times.Count / 2);
-        GC.KeepAlive(runs);
-        return bytes;
+        return Median(times);
     }
 
-    [ExportModes(ExportModes.Pull)]
-    private sealed class NoExporter : BaseExporter<Metric>, IPullMetricExporter
+    private static double TaskNanoseconds(WorkflowStage stage)
     {
-        public Func<int, bool>? Collect { get; set; }
+        const int Tasks = 2_000_000;
+        var times = new List<double>();
+        for (var i = 0; i < 30; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var task = 0; task < Tasks; task++)
+            {
+                stage.CompleteTask();
+            }
 
-        public override ExportResult Export(in Batch<Metric> batch) => ExportResult.Success;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / Tasks);
+        }
+
+        return Median(times);
     }
+
+    /// <summary>Time whose timers never fire: a tick under way would keep the runs of the measurement before.</summary>
+    private sealed class StillTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private sealed record Measured(double Bytes, double BytesOfStage, double CollectionMs, double ScrapeMs, double TaskNanoseconds);
 }

@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Running;
 using ProgressTelemetry.Benchmarks;
 
-if (args is ["memory"])
+if (args is ["runs"])
 {
-    ManyRuns.Print();
+    await ManyRuns.PrintAsync().ConfigureAwait(false);
 }
 else
 {

@@ -1,13 +1,9 @@
 using System.Diagnostics.Metrics;
-using System.IO.Compression;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using ProgressTelemetry.Exporter.Prometheus;
 using ProgressTelemetry.Exporter.Prometheus.Collection;
-using ProgressTelemetry.Exporter.Prometheus.Endpoint;
-using ProgressTelemetry.Exporter.Prometheus.Formats;
-using ProgressTelemetry.Exporter.Prometheus.Naming;
 
 namespace ProgressTelemetry.Benchmarks;
 
@@ -16,9 +12,8 @@ internal sealed class ScrapeTarget : IDisposable
 {
     private readonly MeterProvider _provider;
     private readonly Meter _meter;
-    private readonly PrometheusScrapeExporter? _exporter;
     private readonly ScrapeBaseline? _baseline;
-    private readonly ExpositionFactory? _expositions;
+    private readonly Scraper? _scraper;
 
     public ScrapeTarget(ScrapeKind kind, int series, bool baseline)
     {
@@ -30,42 +25,22 @@ internal sealed class ScrapeTarget : IDisposable
         if (baseline)
         {
             _baseline = new ScrapeBaseline();
-            builder.AddReader(new BaseExportingMetricReader(_baseline));
+            _provider = builder.AddReader(new BaseExportingMetricReader(_baseline)).Build();
         }
         else
         {
-            _exporter = new PrometheusScrapeExporter(new PrometheusScrapeOptions(), log);
-            builder.AddReader(new BaseExportingMetricReader(_exporter));
+            var exporter = new PrometheusScrapeExporter(new PrometheusScrapeOptions(), log);
+            _provider = builder.AddReader(new BaseExportingMetricReader(exporter)).Build();
+            _scraper = new Scraper(exporter, log);
         }
 
-        _provider = builder.Build();
-        _expositions = _exporter is null ? null : new ExpositionFactory(_exporter, log);
         Record(kind, series);
     }
 
     /// <summary>Collects, without writing anything.</summary>
-    public async Task CollectAsync() => (await _exporter!.CollectAsync(CancellationToken.None).ConfigureAwait(false))!.Release();
+    public Task CollectAsync() => _scraper!.CollectAsync();
 
-    public async Task ScrapeAsync(string format)
-    {
-        if (_baseline is not null)
-        {
-            await _baseline.WriteAsync(Stream.Null).ConfigureAwait(false);
-            return;
-        }
-
-        var kind = format switch { "protobuf" => ScrapeFormatKind.Protobuf, "openmetrics" => ScrapeFormatKind.OpenMetrics, _ => ScrapeFormatKind.Text };
-        var snapshot = (await _exporter!.CollectAsync(CancellationToken.None).ConfigureAwait(false))!;
-        var exposition = _expositions!.Create(new ScrapeFormat(kind, "", EscapingScheme.Underscores, NamesEscaping: false), snapshot);
-        var body = format == "gzip" ? new GZipStream(Stream.Null, CompressionLevel.Fastest) : Stream.Null;
-        await ScrapeEndpoint.WriteAsync(exposition, body).ConfigureAwait(false);
-        if (format == "gzip")
-        {
-            await body.DisposeAsync().ConfigureAwait(false);
-        }
-
-        snapshot.Release();
-    }
+    public Task ScrapeAsync(string format) => _baseline is not null ? _baseline.WriteAsync(Stream.Null) : _scraper!.ScrapeAsync(format);
 
     public void Dispose()
     {

@@ -18,14 +18,9 @@ internal sealed class DemoProcess : IDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DemoProcess(string[] arguments)
+    private DemoProcess(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "progress-demo.dll"), .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("OTEL_EXPORTER_OTLP_ENDPOINT");
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Hear(_output, e.Data);
@@ -35,7 +30,10 @@ internal sealed class DemoProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    public static DemoProcess Start(params string[] arguments) => new(arguments);
+    public static DemoProcess Start(params string[] arguments) => new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "progress-demo.dll"), .. arguments]);
+
+    /// <summary>Starts a demo that was published as a program of its own.</summary>
+    public static DemoProcess StartPublished(string program, params string[] arguments) => new(program, arguments);
 
     /// <summary>Runs the demo to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)

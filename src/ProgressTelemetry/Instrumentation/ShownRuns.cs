@@ -15,6 +15,7 @@ internal sealed class ShownRuns
     private readonly Lock _gate = new();
     private readonly Dictionary<RunState, int> _seen = [];
     private int _seenWeight;
+    private long _collection;
     private long _turnsServed;
     private int _turns;
     private bool _wantsRotation;
@@ -40,12 +41,16 @@ internal sealed class ShownRuns
             if (_turnsServed == 0 || (_turnsServed & bit) != 0)
             {
                 _turnsServed = 0;
+                _collection++;
                 Choose(mayRotate);
             }
 
             _turnsServed |= bit;
         }
     }
+
+    /// <summary>The present collection's number, from 1: what is costly is read once in each.</summary>
+    public long Collection => Volatile.Read(ref _collection);
 
     /// <summary>The runs to show in this collection.</summary>
     public ShownRun[] Current

@@ -35,9 +35,9 @@ internal sealed class TrackerInstruments : IDisposable
         Observe(SignalNames.Tracker.StageTasks, Tasks);
         Observe(SignalNames.Tracker.StageRevisions, () => OfStages(s => s.Revisions));
         Observe(SignalNames.Tracker.StageItems, Items);
-        Observe(SignalNames.Tracker.StageThroughput, () => OfStages(s => s.Throughput(tracker.Clock.Now, tracker.Clock)));
-        Observe(SignalNames.Tracker.StageWallTime, () => OfStages(s => s.Times(tracker.Clock.Now).Wall));
-        Observe(SignalNames.Tracker.StageWaitTime, () => OfStages(s => s.Times(tracker.Clock.Now).Wait));
+        Observe(SignalNames.Tracker.StageThroughput, () => OfStages(s => Totals(s).Throughput));
+        Observe(SignalNames.Tracker.StageWallTime, () => OfStages(s => Totals(s).Wall));
+        Observe(SignalNames.Tracker.StageWaitTime, () => OfStages(s => Totals(s).Wait));
         Observe(SignalNames.Tracker.MilestoneReached, Milestones);
         _runDuration = _meter.Histogram(SignalNames.Tracker.RunDuration, 1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800, 86400);
         _stageDuration = _meter.Histogram(SignalNames.Tracker.StageDuration, .1, .5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800);
@@ -96,6 +96,8 @@ internal sealed class TrackerInstruments : IDisposable
         where T : struct =>
         _tracker.Definitions.Stages.Select(s => new Measurement<T>(read(s), s.Tags));
 
+    private StageTotals Totals(StageDefinition stage) => stage.Totals(_shown.Collection);
+
     private IEnumerable<Measurement<long>> Hidden()
     {
         // A run may have started or ended since the choice.
@@ -114,7 +116,7 @@ internal sealed class TrackerInstruments : IDisposable
         var folded = default(ResultTally);
         foreach (var stage in _tracker.Definitions.Stages)
         {
-            var tally = stage.Tasks();
+            var tally = Totals(stage).Tasks;
             for (var i = 0; i < ResultTally.Size; i++)
             {
                 if (stage.TaskTagsOrFolded((WorkflowResult)i, used: tally[i] > 0) is { } tags)

@@ -11,7 +11,6 @@ internal sealed class DefinitionTable
     private readonly ConcurrentDictionary<(WorkflowDefinition Workflow, string Stage), StageDefinition> _stages = new();
     private readonly Lock _gate = new();
     private readonly TrackerErrors _errors;
-    private readonly TrackerClock _clock;
     private readonly int _max;
 
     // Read for each run of a folded name too, when ConcurrentDictionary.Count would lock all its buckets.
@@ -20,7 +19,7 @@ internal sealed class DefinitionTable
 
     public DefinitionTable(int max, TrackerErrors errors, TrackerClock clock)
     {
-        (_max, _errors, _clock) = (max, errors, clock);
+        (_max, _errors, Clock) = (max, errors, clock);
         RunDurationLimit = new(Tracker.RunDuration, errors);
         StageDurationLimit = new(Tracker.StageDuration, errors);
         TaskDurationLimit = new(Tracker.TaskDuration, errors);
@@ -32,6 +31,8 @@ internal sealed class DefinitionTable
         OtherWorkflow = new WorkflowDefinition(Other, this);
         OtherStage = new StageDefinition(OtherWorkflow, Other, this, clock.Now);
     }
+
+    public TrackerClock Clock { get; }
 
     public SeriesLimit RunDurationLimit { get; }
 
@@ -141,7 +142,7 @@ internal sealed class DefinitionTable
             }
 
             _stageCount++;
-            return _stages[(workflow, name)] = new StageDefinition(workflow, name, this, _clock.Now);
+            return _stages[(workflow, name)] = new StageDefinition(workflow, name, this, Clock.Now);
         }
     }
 

@@ -75,10 +75,7 @@ internal sealed partial class RunState
             AfterTasks(stage, now);
         }
 
-        if (Tracker.HasListeners)
-        {
-            TellTask(stage, task);
-        }
+        TellTask(stage, task);
     }
 
     /// <summary>Identified tasks that are begun and outlive the stage's last attempt are abandoned with it, as timed ones are; another attempt begins with none.</summary>
@@ -120,12 +117,7 @@ internal sealed partial class RunState
         DropPartial(stage, task);
         if (task.Started is { } started)
         {
-            stage.RunningTasks--;
-            stage.TimedTasks++;
-            stage.TimedDuration += Clock.Elapsed(started, now);
-            Model.Complete(stage.Model, Seconds(now), task.StartedSeconds);
-            Tally(stage, result, 1, timed: true, now);
-            Tracker.Instruments.TaskEnded(Clock.Seconds(started, now), stage.Definition.TaskDuration.For(result));
+            Tracker.Instruments.TaskEnded(TallyTimed(stage, result, started, task.StartedSeconds, now), stage.Definition.TaskDuration.For(result));
         }
         else
         {
@@ -141,10 +133,16 @@ internal sealed partial class RunState
         task.Completion = task.State == WorkflowTaskState.Completed ? 1 : 0;
     }
 
-    private void TellTask(StageState stage, IdentifiedTask task) => Events.Add(new RunEvent(RunEventKind.Task)
+    private void TellTask(StageState stage, IdentifiedTask task)
     {
-        Task = new TaskUpdate(stage.Name, task.Id, task.State, task.Completion, stage.Done, stage.Expected, stage.Completion, Completion),
-    });
+        if (Tracker.HasListeners)
+        {
+            Events.Add(new RunEvent(RunEventKind.Task)
+            {
+                Task = new TaskUpdate(stage.Name, task.Id, task.State, task.Completion, stage.Done, stage.Expected, stage.Completion, Completion),
+            });
+        }
+    }
 
     /// <summary>The running attempt at the stage that the id was first seen in; null when that stage has ended.</summary>
     private WorkflowStage? AttemptFor(string taskId, long now)

@@ -14,11 +14,7 @@ internal sealed partial class RunState
             }
 
             AnyCounted = true;
-            AfterTasks(attempt.State, now);
-            if (Tracker.HasListeners)
-            {
-                Events.AddCounts(attempt.State);
-            }
+            TasksEnded(attempt.State, now);
         }
 
         Events.Tell();
@@ -41,11 +37,7 @@ internal sealed partial class RunState
             }
 
             Tally(attempt.State, result, count, timed: false, now);
-            AfterTasks(attempt.State, now);
-            if (Tracker.HasListeners)
-            {
-                Events.AddCounts(attempt.State);
-            }
+            TasksEnded(attempt.State, now);
         }
 
         Events.Tell();
@@ -104,7 +96,7 @@ internal sealed partial class RunState
             }
 
             task = new WorkflowTask(slot, slot.Version);
-            if (identity is not null && Tracker.HasListeners)
+            if (identity is not null)
             {
                 TellTask(stage, identity);
             }
@@ -133,20 +125,17 @@ internal sealed partial class RunState
 
             var stage = attempt.State;
             seconds = EndTimed(slot, result, now);
-            AfterTasks(stage, now);
-            if (Tracker.HasListeners)
+            if (slot.Identity is { } identity)
             {
-                if (slot.Identity is { } identity)
-                {
-                    TellTask(stage, identity);
-                }
-                else
-                {
-                    Events.AddCounts(stage);
-                }
+                AfterTasks(stage, now);
+                TellTask(stage, identity);
+                slot.Identity = null;
+            }
+            else
+            {
+                TasksEnded(stage, now);
             }
 
-            slot.Identity = null;
             attempt.ReturnSlot(slot);
             tags = stage.Definition.TaskDuration.For(result);
         }
@@ -191,11 +180,7 @@ internal sealed partial class RunState
             SetFraction(stage, Math.Max(Math.Min(tasks - whole, stage.Declared.Value - stage.Done), added > 0 ? 0 : before));
             if (added > 0 || stage.Fraction > before)
             {
-                AfterTasks(stage, now);
-                if (Tracker.HasListeners)
-                {
-                    Events.AddCounts(stage);
-                }
+                TasksEnded(stage, now);
             }
         }
 
@@ -224,11 +209,6 @@ internal sealed partial class RunState
     {
         var stage = slot.Stage.State;
         slot.Version++;
-        stage.RunningTasks--;
-        stage.TimedTasks++;
-        stage.TimedDuration += Clock.Elapsed(slot.Started, now);
-        Model.Complete(stage.Model, Seconds(now), slot.StartedSeconds);
-        Tally(stage, result, 1, timed: true, now);
         if (slot.Identity is { } identity)
         {
             identity.Slot = null;
@@ -242,7 +222,18 @@ internal sealed partial class RunState
             DropPartial(stage, identity);
         }
 
-        return Clock.Seconds(slot.Started, now);
+        return TallyTimed(stage, result, slot.Started, slot.StartedSeconds, now);
+    }
+
+    /// <summary>Counts a task that was timed, and returns its duration in seconds.</summary>
+    private double TallyTimed(StageState stage, WorkflowResult result, long started, double startedSeconds, long now)
+    {
+        stage.RunningTasks--;
+        stage.TimedTasks++;
+        stage.TimedStamps += now - started;
+        Model.Complete(stage.Model, Seconds(now), startedSeconds);
+        Tally(stage, result, 1, timed: true, now);
+        return Clock.Seconds(started, now);
     }
 
     private void SetFraction(StageState stage, double fraction)
@@ -261,6 +252,16 @@ internal sealed partial class RunState
         if (stage.Declared is null || stage.Declared < stage.Done)
         {
             _expectedIsKnown = false;
+        }
+    }
+
+    /// <summary>Tasks without an id ended: the listeners hear of the count.</summary>
+    private void TasksEnded(StageState stage, long now)
+    {
+        AfterTasks(stage, now);
+        if (Tracker.HasListeners)
+        {
+            Events.AddCounts(stage);
         }
     }
 

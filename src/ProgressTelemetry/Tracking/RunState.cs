@@ -173,7 +173,7 @@ internal sealed partial class RunState
     {
         foreach (var stage in _stages)
         {
-            stage.Definition.Retire(stage, 0, 0);
+            stage.Definition.Retire(stage, StartedAt);
         }
     }
 
@@ -193,15 +193,6 @@ internal sealed partial class RunState
     public double Seconds(long timestamp) => Clock.Seconds(StartedAt, timestamp);
 
     public string IndexLabel(int index) => index.ToString("D" + _indexDigits);
-
-    public (double Wall, double Wait) Times(StageState stage, long now)
-    {
-        lock (Gate)
-        {
-            var t = Seconds(EndedAt ?? now);
-            return (Model.WallAt(stage.Model, t), Model.WaitAt(stage.Model, t));
-        }
-    }
 
     public void ExpectTotal(long total, long now)
     {
@@ -250,10 +241,9 @@ internal sealed partial class RunState
             EndedAt = now;
             Timeline?.End(this, now);
             Definition.RunEnded(result == WorkflowResult.Success, Clock.ToWall(now));
-            var t = Seconds(now);
             foreach (var stage in _stages)
             {
-                stage.Definition.Retire(stage, Model.WallAt(stage.Model, t), Model.WaitAt(stage.Model, t));
+                stage.Definition.Retire(stage, now);
             }
 
             final = RunStatus.Of(this, now);

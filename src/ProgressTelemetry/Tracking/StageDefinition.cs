@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using ProgressTelemetry.Instrumentation;
 using static ProgressTelemetry.Instrumentation.SignalNames;
@@ -10,14 +11,15 @@ namespace ProgressTelemetry.Tracking;
 internal sealed class StageDefinition
 {
     private readonly Lock _gate = new();
+    private readonly Lock _summing = new();
     private readonly DefinitionTable _table;
     private readonly List<StageState> _live = [];
     private readonly ConcurrentDictionary<string, NamedCount> _items = new(StringComparer.Ordinal);
     private readonly KeyValuePair<string, object?>[]?[] _taskTags = new KeyValuePair<string, object?>[]?[ResultTally.Size];
-    private readonly Queue<(long At, long Tasks)> _samples = new();
-    private ResultTally _retired;
-    private double _retiredWall;
-    private double _retiredWait;
+    private readonly RecentRate _rate;
+    private StageTotals _retired;
+    private StageTotals _totals;
+    private long _summedFor;
     private long _revisions;
     private int _active;
 
@@ -35,7 +37,7 @@ internal sealed class StageDefinition
                 : [new(Attributes.ErrorType, errorType), .. Tags, new(Attributes.StageResult, Results.Name(result))],
             table.OtherStage?.StageDuration);
         TaskDuration = new ResultTags(table.TaskDurationLimit, (result, _) => TaskTags(result), table.OtherStage?.TaskDuration);
-        _samples.Enqueue((now, 0));
+        _rate = new RecentRate(table.Clock, now);
         TryAddTaskTags(WorkflowResult.Success);
         if (table.TasksLimit.HasPlenty)
         {
@@ -108,7 +110,7 @@ internal sealed class StageDefinition
     }
 
     /// <summary>Takes over the final counts of a stage whose run has ended.</summary>
-    public void Retire(StageState stage, double wall, double wait)
+    public void Retire(StageState stage, long now)
     {
         lock (_gate)
         {
@@ -116,77 +118,50 @@ internal sealed class StageDefinition
             _live[stage.LiveIndex] = last;
             last.LiveIndex = stage.LiveIndex;
             _live.RemoveAt(_live.Count - 1);
-            stage.AddTasks(ref _retired);
-            _retiredWall += wall;
-            _retiredWait += wait;
+            stage.AddTo(ref _retired, now);
         }
     }
 
-    /// <summary>Tasks ended so far, by result.</summary>
-    public ResultTally Tasks()
+    /// <summary>The sums over all runs, ended and live. The runs are walked once in each <paramref name="collection"/>, however many instruments read from it.</summary>
+    public StageTotals Totals(long collection)
+    {
+        lock (_summing)
+        {
+            if (collection != _summedFor)
+            {
+                // Read under the lock: of two collections at once, the second must not sum at an earlier moment.
+                var now = _table.Clock.Now;
+                _totals = Sum(now);
+                _totals.Throughput = _rate.Next(_totals.Tasks.Total, now);
+                _summedFor = collection;
+            }
+
+            return _totals;
+        }
+    }
+
+    private StageTotals Sum(long now)
     {
         // Only the copy is made under the lock. A stage that ends after the copy keeps its final counts, so the sum is exact and never runs backwards.
+        StageTotals totals;
         StageState[] live;
-        ResultTally tally;
+        int count;
         lock (_gate)
         {
-            live = [.. _live];
-            tally = _retired;
+            totals = _retired;
+            count = _live.Count;
+            live = ArrayPool<StageState>.Shared.Rent(count);
+            _live.CopyTo(live);
         }
 
-        foreach (var stage in live)
+        foreach (var stage in live.AsSpan(0, count))
         {
-            stage.AddTasks(ref tally);
+            stage.AddTo(ref totals, now);
         }
 
-        return tally;
+        ArrayPool<StageState>.Shared.Return(live, clearArray: true);
+        return totals;
     }
-
-    /// <summary>Seconds of wall-clock time and of declared waits so far.</summary>
-    public (double Wall, double Wait) Times(long now)
-    {
-        StageState[] live;
-        double wall, wait;
-        lock (_gate)
-        {
-            live = [.. _live];
-            (wall, wait) = (_retiredWall, _retiredWait);
-        }
-
-        foreach (var stage in live)
-        {
-            var (w, q) = stage.Run.Times(stage, now);
-            wall += w;
-            wait += q;
-        }
-
-        return (wall, wait);
-    }
-
-    /// <summary>Tasks ended per second, over about the last minute of collections; 0 at the very start.</summary>
-    public double Throughput(long now, TrackerClock clock)
-    {
-        const double Window = 60, Spacing = 5;
-        var total = Tasks().Total;
-        lock (_gate)
-        {
-            while (_samples.Count > 1 && clock.Seconds(_samples.ElementAt(1).At, now) >= Window)
-            {
-                _samples.Dequeue();
-            }
-
-            var (at, tasks) = _samples.Peek();
-            var seconds = clock.Seconds(at, now);
-            if (clock.Seconds(_samples.Last().At, now) >= Spacing)
-            {
-                _samples.Enqueue((now, total));
-            }
-
-            // Two collections at once may sum in one order and arrive in the other.
-            return seconds > 0 ? Math.Max(0, total - tasks) / seconds : 0;
-        }
-    }
-
     private KeyValuePair<string, object?>[]? TryAddTaskTags(WorkflowResult result)
     {
         ref var tags = ref _taskTags[(int)result];

@@ -79,7 +79,10 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
 
     public WorkflowResult? Result { get; set; }
 
-    public TimeSpan TimedDuration { get; set; }
+    /// <summary>Duration of the timed tasks that ended, in the clock's timestamps.</summary>
+    public long TimedStamps { get; set; }
+
+    public TimeSpan TimedDuration => Run.Clock.Elapsed(0, TimedStamps);
 
     public long TimedTasks { get; set; }
 
@@ -170,17 +173,20 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
         }
     }
 
-    /// <summary>Adds the stage's tasks to <paramref name="tally"/>, by result.</summary>
-    public void AddTasks(ref ResultTally tally)
+    /// <summary>Adds what the stage has done and taken so far.</summary>
+    public void AddTo(ref StageTotals totals, long now)
     {
         lock (Run.Gate)
         {
             for (var i = 0; i < ResultTally.Size; i++)
             {
-                tally[i] += _tally[i];
+                totals.Tasks[i] += _tally[i];
             }
 
-            tally[(int)WorkflowResult.Success] += Counts;
+            totals.Tasks[(int)WorkflowResult.Success] += Counts;
+            var t = Run.Seconds(Run.EndedAt ?? now);
+            totals.Wall += Run.Model.WallAt(Model, t);
+            totals.Wait += Run.Model.WaitAt(Model, t);
         }
     }
 

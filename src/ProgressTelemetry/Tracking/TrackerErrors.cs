@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using ProgressTelemetry.Instrumentation;
 
@@ -26,18 +27,27 @@ internal sealed class TrackerErrors(ILogger logger)
 
     public void Add(string kind, string detail, Exception? exception = null)
     {
+        if (Interlocked.Increment(ref _counts[IndexOf(kind)]) == 1)
+        {
+            Log(kind, detail, exception);
+        }
+    }
+
+    /// <summary>Takes a detail that is put together only when it will be logged: late calls may come from a hot loop.</summary>
+    public void Add(string kind, [InterpolatedStringHandlerArgument("", nameof(kind))] ref Detail detail, Exception? exception = null) =>
+        Add(kind, detail.ToStringAndClear(), exception);
+
+    private static int IndexOf(string kind)
+    {
         for (var i = 0; i < Kinds.Count; i++)
         {
             if (ReferenceEquals(Kinds[i], kind))
             {
-                if (Interlocked.Increment(ref _counts[i]) == 1)
-                {
-                    Log(kind, detail, exception);
-                }
-
-                return;
+                return i;
             }
         }
+
+        throw new ArgumentException($"'{kind}' is none of the kinds of error.", nameof(kind));
     }
 
     private void Log(string kind, string detail, Exception? exception)
@@ -50,5 +60,24 @@ internal sealed class TrackerErrors(ILogger logger)
         {
             // Loggers pass on what their providers throw. That the log failed can't be logged; the count above tells of what was ignored.
         }
+    }
+
+    /// <summary>The text of an interpolated string, when its kind was not yet logged; else empty.</summary>
+    [InterpolatedStringHandler]
+    internal ref struct Detail
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public Detail(int literalLength, int formattedCount, TrackerErrors errors, string kind, out bool isNews)
+        {
+            isNews = errors.Count(IndexOf(kind)) == 0;
+            _text = isNews ? new DefaultInterpolatedStringHandler(literalLength, formattedCount) : default;
+        }
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public string ToStringAndClear() => _text.ToStringAndClear();
     }
 }
