@@ -11,7 +11,7 @@ internal static class ReportAnalysis
         var advice = new List<Recommendation>();
         WallAnalysis.AddTo(facts, chain, findings, advice);
         HistoryAnalysis.AddTo(facts, chain, slower, findings, advice);
-        RevisionAnalysis.AddTo(facts, findings, advice);
+        RevisionAnalysis.AddTo(facts, chain, findings, advice);
         chain?.AddTo(findings);
         var report = new ProgressReport
         {

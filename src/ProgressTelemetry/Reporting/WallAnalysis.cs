@@ -22,13 +22,14 @@ internal static class WallAnalysis
             return;
         }
 
+        var duration = facts.Duration ?? facts.Elapsed;
         if (facts.Status.Bottleneck is { } bottleneck)
         {
             findings.Add(FindingOf(facts, bottleneck));
         }
 
-        AddDispatch(facts, advice);
-        AddWaiting(facts, advice);
+        AddDispatch(facts, duration, advice);
+        AddWaiting(facts, duration, advice);
         if (facts.Status.Bottleneck?.Kind != BottleneckKind.Dispatch)
         {
             AddStages(facts, chain, total, advice);
@@ -39,27 +40,28 @@ internal static class WallAnalysis
     private static double Whole(RunFacts facts)
     {
         var total = facts.Duration ?? facts.Elapsed;
-        if (facts.Status.Bottleneck is not { Kind: BottleneckKind.Stage, Share: > 0 } bottleneck)
-        {
-            return total;
-        }
-
-        var stage = facts.Stages.First(s => s.Name == bottleneck.Stage);
-        return (stage.Wall + stage.RemainingWall) / bottleneck.Share;
+        return facts.Status.Bottleneck is { Kind: BottleneckKind.Stage, Share: > 0 } bottleneck && StageOf(facts, bottleneck) is { } stage
+            ? (stage.Wall + stage.RemainingWall) / bottleneck.Share
+            : total;
     }
+
+    /// <summary>Null for a stage that only earlier runs had: without a plan it is expected to come.</summary>
+    private static StageFacts? StageOf(RunFacts facts, BottleneckStatus bottleneck) => facts.Stages.FirstOrDefault(s => s.Name == bottleneck.Stage);
 
     private static ReportFinding FindingOf(RunFacts facts, BottleneckStatus bottleneck) => bottleneck.Kind switch
     {
         BottleneckKind.Dispatch => new(FindingKind.Dispatch, null, bottleneck.Share, IdleEvidence(facts)),
         BottleneckKind.Waiting => new(FindingKind.Waiting, null, bottleneck.Share, WaitEvidence(facts)),
-        _ => new(FindingKind.Stage, bottleneck.Stage, bottleneck.Share, StageEvidence(facts, facts.Stages.First(s => s.Name == bottleneck.Stage))),
+        _ => new(FindingKind.Stage, bottleneck.Stage, bottleneck.Share, StageOf(facts, bottleneck) is { } stage
+            ? StageEvidence(facts, stage)
+            : $"{Quote(bottleneck.Stage!)} has not started; by the earlier runs it is predicted to take {Percent(bottleneck.Share)} of the run."),
     };
 
-    private static void AddDispatch(RunFacts facts, List<Recommendation> advice)
+    private static void AddDispatch(RunFacts facts, double duration, List<Recommendation> advice)
     {
-        if (facts.Idle >= LeastLoss * facts.Elapsed)
+        if (facts.Idle >= LeastLoss * duration)
         {
-            var gain = facts.Idle / facts.Elapsed / 2;
+            var gain = facts.Idle / duration / 2;
             advice.Add(new(
                 FindingKind.Dispatch,
                 null,
@@ -69,11 +71,11 @@ internal static class WallAnalysis
         }
     }
 
-    private static void AddWaiting(RunFacts facts, List<Recommendation> advice)
+    private static void AddWaiting(RunFacts facts, double duration, List<Recommendation> advice)
     {
-        if (facts.Waiting >= LeastLoss * facts.Elapsed)
+        if (facts.Waiting >= LeastLoss * duration)
         {
-            var gain = facts.Waiting / facts.Elapsed / 2;
+            var gain = facts.Waiting / duration / 2;
             var longest = facts.Stages.MaxBy(s => s.Status.WaitTime)!;
             advice.Add(new(
                 FindingKind.Waiting,
