@@ -165,6 +165,78 @@ public sealed class RecommendationTests : IDisposable
     }
 
     [Fact]
+    public void Bottleneck_IsAStageThatOnlyEarlierRunsHad_IsNamedAsToCome()
+    {
+        var earlier = _runs.Tracker.StartWorkflow("w");
+        _runs.Stage(earlier, "load", 10);
+        _runs.Stage(earlier, "index", 100);
+        earlier.Complete();
+
+        var run = _runs.Tracker.StartWorkflow("w");
+        run.StartStage("load");
+        _runs.Wait(5);
+        var report = run.GetReport();
+
+        var finding = Assert.Single(report.Bottlenecks, b => b.Kind == FindingKind.Stage);
+        Assert.Equal("index", finding.Stage);
+        Assert.StartsWith("‘index’ has not started; by the earlier runs it is predicted to take 9", finding.Evidence, StringComparison.Ordinal);
+        Assert.Contains("index", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("index", report.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recommendations_EarlyWaitOfALongRun_IsWorthItsShareOfTheWhole()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            _runs.Play(null, ("approve", 60), ("work", 3540));
+        }
+
+        var run = _runs.Tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = [new("approve", 1), new("work", 1)] });
+        using (run.StartStage("approve").Wait("approval"))
+        {
+            _runs.Wait(50);
+        }
+
+        _runs.Wait(10);
+        Assert.DoesNotContain(run.GetReport().Recommendations, r => r.Kind == FindingKind.Waiting);
+    }
+
+    [Fact]
+    public void Recommendations_ReworkBesideALongerBranch_GainsNothing()
+    {
+        var run = _runs.Tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = [new("long", 1), new("draft", 1), new("out", 1, ["long", "draft"])] });
+        var longest = run.StartStage("long");
+        _runs.Stage(run, "draft", 30).RecordRevision();
+        _runs.Stage(run, "draft", 30);
+        _runs.Wait(40);
+        longest.Complete();
+        _runs.Stage(run, "out", 1);
+        run.Complete();
+
+        var report = run.GetReport();
+        Assert.Single(report.Bottlenecks, b => b.Kind == FindingKind.Revisions);
+        Assert.DoesNotContain(report.Recommendations, r => r.Kind == FindingKind.Revisions);
+    }
+
+    [Fact]
+    public void Recommendations_ManyAttemptsAndOneRevision_CountOneAttemptAsRework()
+    {
+        var run = _runs.Tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = ["batch"] });
+        for (var i = 0; i < 10; i++)
+        {
+            _runs.Stage(run, "batch", 10);
+        }
+
+        _runs.Stage(run, "batch", 10).RecordRevision();
+        run.Complete();
+
+        var finding = Assert.Single(run.GetReport().Bottlenecks, b => b.Kind == FindingKind.Revisions);
+        Assert.Equal(1 / 11.0, finding.Share, 6);
+        Assert.Contains("doing it again took about 10 s", finding.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CriticalChain_TwoBranches_GainIsWhatTheOtherLeaves()
     {
         var run = _runs.Tracker.StartWorkflow("w", new WorkflowRunOptions
