@@ -5,7 +5,7 @@ namespace ProgressTelemetry;
 /// <summary>Progress of a loop, in one line.</summary>
 public static class ProgressEnumerableExtensions
 {
-    /// <summary>Counts each item as a completed task of the stage once the loop comes back for the next one. When the number of items is known without enumerating them, the stage expects it.</summary>
+    /// <summary>Counts each item as a completed task of the stage once the loop comes back for the next one. When the number of items is known without enumerating them, the stage expects it, on top of what is done and of other loops that are under way.</summary>
     /// <typeparam name="T">The items' type.</typeparam>
     /// <param name="items">The items.</param>
     /// <param name="stage">The stage.</param>
@@ -18,15 +18,28 @@ public static class ProgressEnumerableExtensions
 
         static IEnumerable<T> Track(IEnumerable<T> items, WorkflowStage stage)
         {
+            long left = 0;
             if (items.TryGetNonEnumeratedCount(out var count))
             {
-                stage.ExpectMore(count);
+                left = count;
+                stage.BeginLoop(count);
             }
 
-            foreach (var item in items)
+            try
             {
-                yield return item;
-                stage.CompleteTask();
+                foreach (var item in items)
+                {
+                    yield return item;
+                    stage.CompleteTask();
+                    left--;
+                }
+            }
+            finally
+            {
+                if (left > 0)
+                {
+                    stage.LeaveLoop(left);
+                }
             }
         }
     }

@@ -25,7 +25,7 @@ public sealed class ProgressTracker : IDisposable
     private readonly ShownRuns _shown;
     private readonly RunInstruments _runInstruments;
     private readonly ITimer _timer;
-    private ImmutableArray<ProgressListener> _listeners;
+    private ImmutableArray<Hearing> _listeners;
     private long _lastTick;
     private long _runNumbers;
     private int _recordedRuns;
@@ -56,17 +56,14 @@ public sealed class ProgressTracker : IDisposable
         IEnumerable<ProgressListener>? listeners,
         string meterSuffix)
     {
-        Options = options ?? new ProgressTrackingOptions();
+        Options = options?.Copy() ?? new ProgressTrackingOptions();
         Options.Validate();
         Clock = new TrackerClock(timeProvider ?? TimeProvider.System);
         Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TrackerLog.Category);
         Errors = new TrackerErrors(Logger);
+        Spans = new RunSpans(Errors);
         _history = history ?? new InMemoryRunHistory(Math.Max(1, Options.HistoryPerWorkflow));
-        _listeners = [.. listeners ?? []];
-        if (_listeners.Contains(null!))
-        {
-            throw new ArgumentException("A listener is null.", nameof(listeners));
-        }
+        _listeners = [.. (listeners ?? []).Select(l => Hearing.Of(l ?? throw new ArgumentException("A listener is null.", nameof(listeners))))];
 
         _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
         Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
@@ -97,15 +94,29 @@ public sealed class ProgressTracker : IDisposable
 
     internal DefinitionTable Definitions { get; }
 
-    internal RunSpans Spans { get; } = new();
+    internal RunSpans Spans { get; }
 
     internal TrackerInstruments Instruments { get; }
 
     internal ShownRuns Shown => _shown;
 
-    internal ImmutableArray<ProgressListener> Listeners => _listeners;
+    internal ImmutableArray<Hearing> Listeners => _listeners;
 
-    internal bool HasListeners => !_listeners.IsEmpty;
+    internal bool HasTaskListeners
+    {
+        get
+        {
+            foreach (var listener in _listeners)
+            {
+                if (listener.HearsTasks)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     internal long LastTick => Volatile.Read(ref _lastTick);
 
@@ -205,8 +216,9 @@ public sealed class ProgressTracker : IDisposable
     public IDisposable Subscribe(ProgressListener listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        var subscription = new Subscription(this, listener);
-        ImmutableInterlocked.Update(ref _listeners, list => list.Add(listener));
+        var hearing = Hearing.Of(listener);
+        var subscription = new Subscription(this, hearing);
+        ImmutableInterlocked.Update(ref _listeners, static (list, added) => list.Add(added), hearing);
         ListenersChanged();
         return subscription;
     }
@@ -352,15 +364,15 @@ public sealed class ProgressTracker : IDisposable
         }
     }
 
-    private sealed class Subscription(ProgressTracker tracker, ProgressListener listener) : IDisposable
+    private sealed class Subscription(ProgressTracker tracker, Hearing hearing) : IDisposable
     {
-        private ProgressListener? _listener = listener;
+        private int _isOver;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _listener, null) is { } gone)
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
             {
-                ImmutableInterlocked.Update(ref tracker._listeners, list => list.Remove(gone));
+                ImmutableInterlocked.Update(ref tracker._listeners, static (list, gone) => list.Remove(gone), hearing);
                 tracker.ListenersChanged();
             }
         }

@@ -32,6 +32,8 @@ public sealed class ProgressTrackingOptions
     /// <summary>The SDK's limit of 2,000 label sets an instrument, less a margin for what is folded.</summary>
     internal const int MostSeries = 1900;
 
+    internal ProgressTrackingOptions Copy() => (ProgressTrackingOptions)MemberwiseClone();
+
     internal void Validate()
     {
         if (StallTimeout is { } stall)

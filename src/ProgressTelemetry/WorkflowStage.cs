@@ -41,14 +41,20 @@ public sealed class WorkflowStage : IDisposable
 
     internal int Waits { get; set; }
 
+    /// <summary>Tasks announced at its start.</summary>
+    internal long Announced { get; set; }
+
+    /// <summary>Tasks that ended in it and are not in <see cref="Counts"/>; those that only updates told of are nobody's.</summary>
+    internal long Tallied { get; set; }
+
     internal long Counts => _counts.Sum;
 
     internal int Cells => _counts.Cells;
 
-    /// <summary>One task ended well. Takes no lock and allocates nothing.</summary>
+    /// <summary>One task ended well. Allocates nothing, and takes no lock but where somebody has to look: at a thread's first task, at a milestone, for a listener of tasks, which may then be called on this thread.</summary>
     public void CompleteTask() => Add(1);
 
-    /// <summary>Some tasks ended well. Takes no lock and allocates nothing.</summary>
+    /// <summary>Some tasks ended well. Costs what <see cref="CompleteTask"/> does.</summary>
     /// <param name="count">How many, 0 to 2^53. More than expected raises what is expected.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative or over 2^53.</exception>
     public void CompleteTasks(long count)
@@ -121,14 +127,17 @@ public sealed class WorkflowStage : IDisposable
     public void RecordItems(string kind, long count = 1) =>
         State.Run.AddItems(this, Checked.Name(kind, "A kind of item"), Checked.Count(count), _clock.Now);
 
-    /// <summary>Declares that the stage waits (for an approval, a queue, a rate limit): until the scope is disposed its silence is no stall and its time is wait time.</summary>
-    /// <param name="reason">What it waits for, 1 to 200 characters.</param>
+    /// <summary>
+    /// Declares that the stage waits (for an approval, a queue, a rate limit): until the scope is disposed its silence is no stall and its time is wait time. A timed task may declare its own wait; while more timed tasks run than waits
+    /// are open, the others' silence counts.
+    /// </summary>
+    /// <param name="reason">What it waits for, 1 to 200 characters, for the log.</param>
     /// <returns>The scope that ends the wait.</returns>
     /// <exception cref="ArgumentException">The reason is empty or longer than 200 characters.</exception>
     public WaitScope Wait(string reason)
     {
         Checked.Name(reason, "A wait");
-        return new WaitScope(State.Run.BeginWait(this, _clock.Now) ? this : null, reason);
+        return new WaitScope(State.Run.BeginWait(this, reason, _clock.Now) ? this : null, reason);
     }
 
     /// <summary>
@@ -194,8 +203,9 @@ public sealed class WorkflowStage : IDisposable
         }
     }
 
-    /// <summary>Declares tasks on top of those that are done.</summary>
-    internal void ExpectMore(long count) => State.Run.ExpectMoreTasks(this, count, _clock.Now);
+    internal void BeginLoop(long tasks) => State.Run.BeginLoop(this, tasks, _clock.Now);
+
+    internal void LeaveLoop(long undone) => State.Run.LeaveLoop(this, undone);
 
     internal void SetLimits(long perCell) => _counts.SetLimits(perCell);
 

@@ -36,7 +36,7 @@ public sealed record WorkflowStatus
     /// <summary>Time from its start to its end, or to now.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>When it last made progress.</summary>
+    /// <summary>Since when it is silent: when it last made progress, or when its last declared wait ended, if that was later. While it waits, the last progress.</summary>
     public required DateTimeOffset LastProgressAt { get; init; }
 
     /// <summary>Silence longer than this is a stall; null when the run can't stall any more.</summary>

@@ -14,7 +14,7 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
     /// <summary>The shortest time between two frames.</summary>
     internal static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>While runs are active, their times and estimates move even when nothing reports progress.</summary>
+    /// <summary>While runs are active, their counts, times and estimates move although nothing tells of it.</summary>
     internal static readonly TimeSpan ActiveRefresh = TimeSpan.FromSeconds(1);
 
     /// <summary>Otherwise ended runs leave the page, and readers learn that the connection still works.</summary>
@@ -148,6 +148,9 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
     /// <summary>Called on the threads that do the tracked work, so it does next to nothing.</summary>
     private sealed class ChangeListener(ProgressFeed feed) : ProgressListener
     {
+        /// <summary>An open page must not slow the work that it shows: counts move at the pace of <see cref="ActiveRefresh"/>.</summary>
+        public override bool HearsTasks => false;
+
         public override void OnRunStarted(WorkflowRun run) => Mark();
 
         public override void OnRunEnded(WorkflowRun run, WorkflowStatus final) => Mark();
@@ -155,8 +158,6 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
         public override void OnStageStarted(WorkflowStage stage) => Mark();
 
         public override void OnStageEnded(WorkflowStage stage, WorkflowResult result) => Mark();
-
-        public override void OnTaskUpdated(WorkflowRun run, TaskUpdate update) => Mark();
 
         public override void OnMilestoneReached(WorkflowRun run, MilestoneStatus milestone) => Mark();
 

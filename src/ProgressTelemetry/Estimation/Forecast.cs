@@ -39,7 +39,7 @@ internal sealed class Forecast(RunModel run)
         var waiting = run.Waited(t) + (predicted ? RemainingWaits.Of(run, t, _views, history).Expected : 0);
         var idle = run.IdleAt(t);
         idle += remaining * IdleShareToCome(idle, worked, history);
-        return waiting > largest ? new Bottleneck(BottleneckKind.Waiting, null, waiting / (working + waiting), waiting)
+        return waiting > largest ? new Bottleneck(BottleneckKind.Waiting, null, Math.Min(1, waiting / (working + waiting)), waiting)
             : idle > DispatchShare * working ? new Bottleneck(BottleneckKind.Dispatch, null, Math.Min(1, idle / (working + waiting)), idle)
             : stage is not null ? new Bottleneck(BottleneckKind.Stage, stage, Math.Min(1, largest / (working + waiting)), largest)
             : default;

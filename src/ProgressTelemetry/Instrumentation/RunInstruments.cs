@@ -71,7 +71,7 @@ internal sealed class RunInstruments : IDisposable
             ? from stage in status.Stages
               let value = read(stage)
               where value is not null
-              select new Measurement<double>(value.Value, run.StageTags(stage))
+              select new Measurement<double>(value.Value, run.StageTags(status, stage))
             : []);
     }
 

@@ -6,9 +6,9 @@ namespace ProgressTelemetry.Instrumentation;
 
 /// <summary>
 /// The spans: <c>run {workflow}</c> over <c>stage {stage}</c>, and the zero-length <c>run {workflow} started</c> that tells of the run at once, since a span is exported when it ends. None of them becomes <see cref="Activity.Current"/>
-/// here: runs and stages are objects that any thread may end.
+/// here: runs and stages are objects that any thread may end. What samplers and processors throw is an error of the tracker's, and stays here.
 /// </summary>
-internal sealed class RunSpans : IDisposable
+internal sealed class RunSpans(TrackerErrors errors) : IDisposable
 {
     private readonly ActivitySource _source = new(new ActivitySourceOptions(Source) { Version = SignalNames.Version, TelemetrySchemaUrl = SchemaUrl });
 
@@ -89,11 +89,18 @@ internal sealed class RunSpans : IDisposable
     }
 
     /// <summary>Stops a span after <paramref name="duration"/> on the monotonic clock: the wall clock may have been set meanwhile.</summary>
-    public static void Stop(Activity span, TimeSpan duration)
+    public void Stop(Activity span, TimeSpan duration)
     {
         var current = Activity.Current;
-        span.SetEndTime(span.StartTimeUtc + duration);
-        span.Stop();
+        try
+        {
+            span.SetEndTime(span.StartTimeUtc + duration);
+            span.Stop();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Failed(e);
+        }
 
         // Stopping makes what was current at the start current again, on whatever thread this is.
         Activity.Current = ReferenceEquals(current, span) ? null : current;
@@ -119,9 +126,16 @@ internal sealed class RunSpans : IDisposable
         {
             return _source.StartActivity(name, ActivityKind.Internal, parent, tags, links: null, at);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Failed(e);
+            return null;
+        }
         finally
         {
             Activity.Current = current;
         }
     }
+
+    private void Failed(Exception e) => errors.Add(TrackerErrors.PublishFailed, "a span's sampler or processor failed", e);
 }

@@ -7,6 +7,7 @@ namespace ProgressTelemetry.Instrumentation;
 internal sealed class ShownRun
 {
     private static readonly string[] EstimateKinds = ["expected", "low", "high"];
+    private readonly Lock _gate = new();
     private readonly List<KeyValuePair<string, object?>[]> _stages = [];
     private readonly Dictionary<string, KeyValuePair<string, object?>[]> _milestones = new(StringComparer.Ordinal);
     private KeyValuePair<string, object?>[]? _info;
@@ -59,23 +60,30 @@ internal sealed class ShownRun
         return _info;
     }
 
-    public KeyValuePair<string, object?>[] StageTags(StageStatus stage)
+    public KeyValuePair<string, object?>[] StageTags(WorkflowStatus status, StageStatus stage)
     {
-        while (_stages.Count < stage.Index)
+        // Two providers collect side by side.
+        lock (_gate)
         {
-            _stages.Add([.. Tags, new(Attributes.StageIndex, Run.IndexLabel(_stages.Count + 1)), new(Attributes.Stage, Status.Stages[_stages.Count].Name)]);
-        }
+            while (_stages.Count < stage.Index)
+            {
+                _stages.Add([.. Tags, new(Attributes.StageIndex, Run.IndexLabel(_stages.Count + 1)), new(Attributes.Stage, status.Stages[_stages.Count].Name)]);
+            }
 
-        return _stages[stage.Index - 1];
+            return _stages[stage.Index - 1];
+        }
     }
 
     public KeyValuePair<string, object?>[] MilestoneTags(string milestone)
     {
-        if (!_milestones.TryGetValue(milestone, out var tags))
+        lock (_gate)
         {
-            _milestones[milestone] = tags = [new(Attributes.Milestone, milestone), .. Tags];
-        }
+            if (!_milestones.TryGetValue(milestone, out var tags))
+            {
+                _milestones[milestone] = tags = [new(Attributes.Milestone, milestone), .. Tags];
+            }
 
-        return tags;
+            return tags;
+        }
     }
 }

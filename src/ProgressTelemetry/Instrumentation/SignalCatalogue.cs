@@ -78,7 +78,7 @@ internal static class SignalCatalogue
         Of(RunsMeter, SignalNames.Runs.Start, InstrumentKind.Gauge, "s", "workflow_run_start_timestamp_seconds",
             "When the run started (Unix time).", Attributes.Workflow, Attributes.RunId),
         Of(RunsMeter, SignalNames.Runs.LastProgress, InstrumentKind.Gauge, "s", "workflow_run_last_progress_timestamp_seconds",
-            "When the run last made progress (Unix time).", Attributes.Workflow, Attributes.RunId),
+            "When the run last made progress, or came back from a declared wait (Unix time).", Attributes.Workflow, Attributes.RunId),
         Of(RunsMeter, SignalNames.Runs.Deadline, InstrumentKind.Gauge, "s", "workflow_run_deadline_timestamp_seconds",
             "When the run should have ended (Unix time).", Attributes.Workflow, Attributes.RunId),
         Of(RunsMeter, SignalNames.Runs.EstimatedEnd, InstrumentKind.Gauge, "s", "workflow_run_estimated_end_timestamp_seconds",

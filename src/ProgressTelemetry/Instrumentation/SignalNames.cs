@@ -92,6 +92,7 @@ internal static class SignalNames
         public const string RunResumed = "workflow.run.resumed";
         public const string MilestoneReached = "workflow.milestone.reached";
         public const string StageRevised = "workflow.stage.revised";
+        public const string StageWaits = "workflow.stage.waits";
         public const string DeadlineForecastLate = "workflow.run.deadline.forecast_late";
         public const string DeadlineMissed = "workflow.run.deadline.missed";
         public const string TrackerIgnored = "progress.tracker.ignored";

@@ -50,7 +50,7 @@ internal sealed class TrackerInstruments : IDisposable
         {
             // The run's own trace is the exemplar that a reader of this histogram wants.
             using var _ = run.Activity.AsCurrent();
-            _runDuration.Record(run.Clock.Seconds(run.StartedAt, run.EndedAt!.Value), tags);
+            Record(_runDuration, run.Clock.Seconds(run.StartedAt, run.EndedAt!.Value), tags);
         }
     }
 
@@ -59,13 +59,26 @@ internal sealed class TrackerInstruments : IDisposable
         if (_stageDuration.Enabled)
         {
             using var _ = activity.AsCurrent();
-            _stageDuration.Record(seconds, tags);
+            Record(_stageDuration, seconds, tags);
         }
     }
 
-    public void TaskEnded(double seconds, KeyValuePair<string, object?>[] tags) => _taskDuration.Record(seconds, tags);
+    public void TaskEnded(double seconds, KeyValuePair<string, object?>[] tags) => Record(_taskDuration, seconds, tags);
 
     public void Dispose() => _meter.Dispose();
+
+    private void Record(Histogram<double> histogram, double seconds, KeyValuePair<string, object?>[] tags)
+    {
+        try
+        {
+            histogram.Record(seconds, tags);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A meter's listeners are called here, and what one throws would reach the tracked work.
+            _tracker.Errors.Add(TrackerErrors.PublishFailed, "a listener of the meter failed", e);
+        }
+    }
 
     private void Observe<T>(string name, Func<IEnumerable<Measurement<T>>> read)
         where T : struct

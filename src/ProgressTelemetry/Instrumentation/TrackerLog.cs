@@ -34,6 +34,9 @@ internal static partial class TrackerLog
     [LoggerMessage(8, LogLevel.Information, "Stage {Stage} of run {RunId} of {Workflow} was sent back: {Reason} (version {Version})", EventName = Events.StageRevised)]
     public static partial void StageRevised(ILogger logger, string workflow, string runId, string stage, string? reason, string? version);
 
+    [LoggerMessage(12, LogLevel.Debug, "Stage {Stage} of run {RunId} of {Workflow} waits: {Reason}", EventName = Events.StageWaits)]
+    public static partial void StageWaits(ILogger logger, string workflow, string runId, string stage, string reason);
+
     [LoggerMessage(9, LogLevel.Warning, "Run {RunId} of {Workflow} is forecast to end at {ExpectedEnd}, after its deadline", EventName = Events.DeadlineForecastLate)]
     public static partial void DeadlineForecastLate(ILogger logger, string workflow, string runId, DateTimeOffset expectedEnd);
 

@@ -15,6 +15,7 @@ internal enum RunEventKind
     Task,
     Milestone,
     Revision,
+    Waits,
     Stalled,
     Resumed,
     ForecastLate,
@@ -102,16 +103,21 @@ internal sealed class RunEvents(RunState run)
                 _any = false;
             }
 
-            foreach (ref readonly var what in CollectionsMarshal.AsSpan(_telling))
+            try
             {
-                TellAll(what);
+                foreach (ref readonly var what in CollectionsMarshal.AsSpan(_telling))
+                {
+                    TellAll(what);
+                }
             }
-
-            _telling.Clear();
-            lock (run.Gate)
+            finally
             {
-                _isTelling = false;
-                _any = _waiting.Count > 0;
+                _telling.Clear();
+                lock (run.Gate)
+                {
+                    _isTelling = false;
+                    _any = _waiting.Count > 0;
+                }
             }
         }
     }
@@ -134,8 +140,13 @@ internal sealed class RunEvents(RunState run)
         }
 
         StopSpan(told);
-        foreach (var listener in _tracker.Listeners)
+        foreach (var (listener, hearsTasks) in _tracker.Listeners)
         {
+            if (told.Kind == RunEventKind.Task && !hearsTasks)
+            {
+                continue;
+            }
+
             try
             {
                 Tell(listener, told);
@@ -158,7 +169,7 @@ internal sealed class RunEvents(RunState run)
         };
         if (span is not null)
         {
-            RunSpans.Stop(span, run.Clock.Elapsed(started, ended));
+            _tracker.Spans.Stop(span, run.Clock.Elapsed(started, ended));
         }
     }
 
@@ -187,6 +198,8 @@ internal sealed class RunEvents(RunState run)
                 break;
             case RunEventKind.Revision:
                 listener.OnRevision(what.Stage!, what.Reason, what.Version);
+                break;
+            case RunEventKind.Waits:
                 break;
             case RunEventKind.Stalled:
                 listener.OnStalled(handle, what.Silence);
@@ -244,6 +257,9 @@ internal sealed class RunEvents(RunState run)
                 break;
             case RunEventKind.Revision:
                 TrackerLog.StageRevised(logger, run.Workflow, run.Id, what.Stage!.Name, what.Reason, what.Version);
+                break;
+            case RunEventKind.Waits:
+                TrackerLog.StageWaits(logger, run.Workflow, run.Id, what.Stage!.Name, what.Reason!);
                 break;
             case RunEventKind.Stalled:
                 TrackerLog.RunStalled(logger, run.Workflow, run.Id, what.Silence);

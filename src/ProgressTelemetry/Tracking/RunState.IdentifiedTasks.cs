@@ -23,8 +23,9 @@ internal sealed partial class RunState
                 }
             }
 
-            if (IsLateFor(attempt, $"task '{taskId}'"))
+            if (attempt.IsEnded)
             {
+                Tracker.Errors.Add(TrackerErrors.LateUpdate, $"task '{taskId}' after the end of stage '{attempt.Name}' of run '{Id}'");
                 return;
             }
 
@@ -135,7 +136,7 @@ internal sealed partial class RunState
 
     private void TellTask(StageState stage, IdentifiedTask task)
     {
-        if (Tracker.HasListeners)
+        if (Tracker.HasTaskListeners)
         {
             Events.Add(new RunEvent(RunEventKind.Task)
             {
@@ -151,6 +152,12 @@ internal sealed partial class RunState
         if (_taskStages.TryGetValue(taskId, out var stage))
         {
             return stage.Attempts is [.., var latest] ? latest : null;
+        }
+
+        // A stage may have been told of it directly.
+        if (_active.Find(a => a.State.Knows(taskId)) is { } known)
+        {
+            return known;
         }
 
         var attempt = _active.Count > 0 ? _active[^1] : StartAttempt(ImplicitStage, null, now);

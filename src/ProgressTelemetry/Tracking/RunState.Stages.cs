@@ -44,11 +44,7 @@ internal sealed partial class RunState
         Events.Tell();
     }
 
-    public void ExpectTasks(WorkflowStage attempt, long tasks, long now) => ExpectTasks(attempt, tasks, onTopOfDone: false, now);
-
-    public void ExpectMoreTasks(WorkflowStage attempt, long tasks, long now) => ExpectTasks(attempt, tasks, onTopOfDone: true, now);
-
-    private void ExpectTasks(WorkflowStage attempt, long tasks, bool onTopOfDone, long now)
+    public void ExpectTasks(WorkflowStage attempt, long tasks, long now)
     {
         lock (Gate)
         {
@@ -57,11 +53,39 @@ internal sealed partial class RunState
                 return;
             }
 
-            Expect(attempt.State, onTopOfDone ? attempt.State.Done + tasks : tasks, now);
+            Expect(attempt.State, tasks, now);
             ExpectationChanged(now);
         }
 
         Events.Tell();
+    }
+
+    /// <summary>A loop begins that will do so many tasks, beside what other loops do.</summary>
+    public void BeginLoop(WorkflowStage attempt, long tasks, long now)
+    {
+        lock (Gate)
+        {
+            if (IsLateFor(attempt, "TrackProgress"))
+            {
+                return;
+            }
+
+            var stage = attempt.State;
+            stage.AnnouncedByLoops = Announced(stage, stage.AnnouncedByLoops, tasks);
+            Expect(stage, stage.AnnouncedByLoops, now);
+            ExpectationChanged(now);
+        }
+
+        Events.Tell();
+    }
+
+    /// <summary>A loop was left with so many of its tasks undone: the next one's tasks don't come on top of those.</summary>
+    public void LeaveLoop(WorkflowStage attempt, long undone)
+    {
+        lock (Gate)
+        {
+            attempt.State.AnnouncedByLoops -= Math.Min(undone, attempt.State.AnnouncedByLoops);
+        }
     }
 
     /// <summary>A revision is of the stage's work, which may have ended; only the run must be live.</summary>
@@ -108,7 +132,7 @@ internal sealed partial class RunState
         Events.Tell();
     }
 
-    public bool BeginWait(WorkflowStage attempt, long now)
+    public bool BeginWait(WorkflowStage attempt, string reason, long now)
     {
         lock (Gate)
         {
@@ -128,6 +152,7 @@ internal sealed partial class RunState
             }
 
             Model.BeginWait(attempt.State.Model, Seconds(now));
+            Events.Add(new RunEvent(RunEventKind.Waits) { Stage = attempt, Reason = reason });
         }
 
         Events.Tell();
@@ -167,18 +192,19 @@ internal sealed partial class RunState
     {
         if (!_stagesByName.TryGetValue(name, out var stage))
         {
-            stage = AddStage(name, expectedTasks);
+            stage = AddStage(name, null);
         }
-        else if (expectedTasks is { } tasks)
+
+        if (expectedTasks is { } tasks)
         {
-            // Another attempt's tasks come on top of those that were done.
-            Expect(stage, stage.Done + tasks, now);
+            stage.AnnouncedByAttempts = Announced(stage, stage.AnnouncedByAttempts, tasks);
+            Expect(stage, stage.AnnouncedByAttempts, now);
         }
 
         NoteProgress(now);
         Model.Enter(stage.Model, Seconds(now));
         stage.Started ??= now;
-        var attempt = new WorkflowStage(stage, now);
+        var attempt = new WorkflowStage(stage, now) { Announced = expectedTasks ?? 0 };
         stage.AddAttempt(attempt);
         stage.Course.Began(now);
         stage.Definition.AttemptStarted();
@@ -192,6 +218,7 @@ internal sealed partial class RunState
     private void EndAttempt(WorkflowStage attempt, WorkflowResult result, string? errorType, long now)
     {
         var stage = attempt.State;
+        now = Math.Max(now, attempt.StartedAt);
         attempt.AbandonTasks(now);
         var counts = attempt.Close();
         _active.Remove(attempt);
@@ -200,6 +227,13 @@ internal sealed partial class RunState
         if (!stage.IsActive)
         {
             AbandonIdentified(stage, now);
+
+            // What nobody works on any more may be begun again: another attempt's tasks come on top of those that were done.
+            stage.AnnouncedByAttempts = stage.AnnouncedByLoops = 0;
+        }
+        else if (result is not (WorkflowResult.Success or WorkflowResult.Skip))
+        {
+            stage.AnnouncedByAttempts -= Math.Clamp(attempt.Announced - attempt.Tallied - counts, 0, stage.AnnouncedByAttempts);
         }
 
         if (result is WorkflowResult.Success or WorkflowResult.Skip && stage.Done == 0 && stage.Declared is null or 1)
@@ -226,6 +260,8 @@ internal sealed partial class RunState
         Events.Add(new RunEvent(RunEventKind.StageEnded) { Stage = attempt, Result = result, At = now });
         _expectedIsKnown = false;
     }
+
+    private static long Announced(StageState stage, long before, long tasks) => Math.Min(Math.Max(before, stage.Done) + tasks, Checked.MaxCount);
 
     private void Expect(StageState stage, long tasks, long now)
     {

@@ -37,6 +37,7 @@ internal sealed partial class RunState
             }
 
             Tally(attempt.State, result, count, timed: false, now);
+            attempt.Tallied += count;
             TasksEnded(attempt.State, now);
         }
 
@@ -196,6 +197,7 @@ internal sealed partial class RunState
 
             // Against those who add a task and then see that a call is pending: either they see that it isn't any more, or the counts read here have their task.
             Interlocked.MemoryBarrier();
+            AnyCounted = true;
             if (Result is null)
             {
                 AfterTasks(stage, Clock.Now);
@@ -209,6 +211,7 @@ internal sealed partial class RunState
     {
         var stage = slot.Stage.State;
         slot.Version++;
+        slot.Stage.Tallied++;
         if (slot.Identity is { } identity)
         {
             identity.Slot = null;
@@ -230,10 +233,13 @@ internal sealed partial class RunState
     {
         stage.RunningTasks--;
         stage.TimedTasks++;
-        stage.TimedStamps += now - started;
         Model.Complete(stage.Model, Seconds(now), startedSeconds);
         Tally(stage, result, 1, timed: true, now);
-        return Clock.Seconds(started, now);
+
+        // An end may have read the clock before a start that came to the lock first.
+        var stamps = Math.Max(0, now - started);
+        stage.TimedStamps += stamps;
+        return Clock.Seconds(0, stamps);
     }
 
     private void SetFraction(StageState stage, double fraction)
@@ -259,7 +265,7 @@ internal sealed partial class RunState
     private void TasksEnded(StageState stage, long now)
     {
         AfterTasks(stage, now);
-        if (Tracker.HasListeners)
+        if (Tracker.HasTaskListeners)
         {
             Events.AddCounts(stage);
         }

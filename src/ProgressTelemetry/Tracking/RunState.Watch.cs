@@ -61,6 +61,9 @@ internal sealed partial class RunState
         return last;
     }
 
+    /// <summary>Since when it is silent: the last progress, or the start or end of a declared wait, when that was later and the run isn't in it any more.</summary>
+    public long SilentSince(long now) => IsWaiting ? LastProgress(now) : Math.Max(LastProgress(now), _quietSince);
+
     public double StallThreshold => _stallTimeout?.TotalSeconds ?? Model.SilenceLimit(History);
 
     /// <summary>The tracker's timer: looks for a stall, a late forecast, a missed deadline.</summary>
@@ -99,7 +102,7 @@ internal sealed partial class RunState
         var next = Clock.Add(now, TimeSpan.FromSeconds(period));
         if (!IsStalled && !IsWaiting)
         {
-            next = Math.Min(next, Clock.Add(Math.Max(LastProgress(now), _quietSince), TimeSpan.FromSeconds(Math.Min(StallThreshold, LongestThreshold))));
+            next = Math.Min(next, Clock.Add(SilentSince(now), TimeSpan.FromSeconds(Math.Min(StallThreshold, LongestThreshold))));
         }
 
         return Deadline is { } deadline && !_deadlineMissed ? Math.Min(next, Math.Max(now, Clock.FromWall(deadline))) : next;
@@ -141,7 +144,7 @@ internal sealed partial class RunState
             return;
         }
 
-        var silence = Clock.Seconds(Math.Max(LastProgress(now), _quietSince), now);
+        var silence = Clock.Seconds(SilentSince(now), now);
         if ((_stallTimeout is null && silence < SilenceConstants.ShortestLimit) || silence <= StallThreshold)
         {
             return;
@@ -218,7 +221,7 @@ internal sealed partial class RunState
             return;
         }
 
-        var lookAlways = Tracker.HasListeners || IsStalled;
+        var lookAlways = Tracker.HasTaskListeners || IsStalled;
         if (lookAlways && _looksAlways)
         {
             // Every limit is 0 already, and so are those of fresh counts and cells.

@@ -158,10 +158,11 @@ internal sealed partial class RunState
     /// <summary>Publishes the run, once its id is its own.</summary>
     public void Begin()
     {
+        // Outside the lock: a processor may export the span of the start at once, and the timer must not wait for that.
+        Activity = Tracker.Spans.StartRun(this, _options);
         lock (Gate)
         {
             Definition.RunStarted();
-            Activity = Tracker.Spans.StartRun(this, _options);
             Events.Add(new RunEvent(RunEventKind.RunStarted));
         }
 
@@ -228,9 +229,10 @@ internal sealed partial class RunState
                 return;
             }
 
-            // Stages that are still open end as the run does.
+            // Stages that are still open end as the run does, and none before it began: it may have read the clock later.
             foreach (var attempt in _active.ToArray())
             {
+                now = Math.Max(now, attempt.StartedAt);
                 EndAttempt(attempt, result, errorType, now);
             }
 
@@ -239,6 +241,9 @@ internal sealed partial class RunState
             Result = result;
             ErrorType = errorType;
             EndedAt = now;
+
+            // A run of no tasks is complete only now.
+            ReachMilestones(now);
             Timeline?.End(this, now);
             Definition.RunEnded(result == WorkflowResult.Success, Clock.ToWall(now));
             foreach (var stage in _stages)

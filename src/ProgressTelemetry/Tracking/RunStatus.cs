@@ -24,7 +24,7 @@ internal static class RunStatus
             StartedAt = run.Clock.ToWall(run.StartedAt),
             EndedAt = isEnded ? run.Clock.ToWall(asOf) : null,
             Elapsed = elapsed,
-            LastProgressAt = run.Clock.ToWall(run.LastProgress(asOf)),
+            LastProgressAt = run.Clock.ToWall(run.SilentSince(asOf)),
             StallThreshold = isEnded ? null : TimeSpan.FromSeconds(Math.Min(run.StallThreshold, TimeSpan.MaxValue.TotalSeconds / 2)),
             Deadline = run.Deadline,
             CompletionRatio = run.Completion,

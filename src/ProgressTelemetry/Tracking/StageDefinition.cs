@@ -131,7 +131,12 @@ internal sealed class StageDefinition
             {
                 // Read under the lock: of two collections at once, the second must not sum at an earlier moment.
                 var now = _table.Clock.Now;
-                _totals = Sum(now);
+                var sum = Sum(now);
+
+                // A counter must not fall by a rounding error: runs that end change the order in which seconds are added up, and an end may bear a moment from before the last sum.
+                sum.Wall = Math.Max(sum.Wall, _totals.Wall);
+                sum.Wait = Math.Max(sum.Wait, _totals.Wait);
+                _totals = sum;
                 _totals.Throughput = _rate.Next(_totals.Tasks.Total, now);
                 _summedFor = collection;
             }

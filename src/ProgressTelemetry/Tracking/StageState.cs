@@ -37,6 +37,12 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     /// <summary>What was declared; see <see cref="Expected"/>.</summary>
     public long? Declared { get; set; }
 
+    /// <summary>Tasks that attempts announced, those of attempts side by side added up: a part of <see cref="Declared"/>, as <see cref="AnnouncedByLoops"/> is another view of it.</summary>
+    public long AnnouncedByAttempts { get; set; }
+
+    /// <summary>Tasks that loops over collections announced, those of loops side by side added up.</summary>
+    public long AnnouncedByLoops { get; set; }
+
     /// <summary>Whether there is a pending call of the listeners that will look at the counts and tell of them. Read without the lock.</summary>
     public bool CountsQueued
     {
@@ -128,8 +134,8 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
         }
     }
 
-    /// <summary>Whether it is in a declared wait and nothing in it is known to run.</summary>
-    public bool IsWaiting => Waits > 0 && RunningTasks == 0;
+    /// <summary>Whether it is in a declared wait and no task is known to run that doesn't wait itself: a timed task may declare a wait of its own.</summary>
+    public bool IsWaiting => Waits > 0 && Waits >= RunningTasks;
 
     private long Counts
     {
@@ -191,6 +197,8 @@ internal sealed class StageState(RunState run, string name, int index, StageDefi
     }
 
     public IEnumerable<IdentifiedTask> Tasks => _tasks?.Values ?? Enumerable.Empty<IdentifiedTask>();
+
+    public bool Knows(string taskId) => _tasks?.ContainsKey(taskId) == true;
 
     public void ForgetTasks() => _tasks = null;
 

@@ -13,13 +13,14 @@ internal sealed class TrackerErrors(ILogger logger)
     public const string DefinitionFolded = "definition_folded";
     public const string CountOverflow = "count_overflow";
     public const string ProgressInvalid = "progress_invalid";
+    public const string PublishFailed = "publish_failed";
     public const string HistoryFailed = "history_failed";
     public const string StoreFailed = "store_failed";
     public const string TimerFailed = "timer_failed";
 
     /// <summary>All kinds, each a label value of <c>progress.tracker.errors</c>.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, StoreFailed, TimerFailed];
+        [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, PublishFailed, StoreFailed, TimerFailed];
 
     private readonly long[] _counts = new long[Kinds.Count];
 

@@ -122,6 +122,61 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task Listener_ThatIsSlow_HidesNoFirstCountedTasks()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(null, listener);
+        var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 1000 });
+        var stage = run.StartStage("s");
+        listener.Reaction = what =>
+        {
+            if (what == "stage slow started")
+            {
+                entered.Set();
+                Assert.True(release.Wait(TimeSpan.FromMinutes(1)));
+            }
+        };
+        var slow = Task.Run(() => run.StartStage("slow"));
+        Assert.True(entered.Wait(TimeSpan.FromMinutes(1)));
+
+        // The first call waits to be told; those that follow leave it to that one to look.
+        stage.SkipTask();
+        stage.CompleteTasks(995);
+        release.Set();
+        await slow;
+
+        Assert.Equal(996, listener.Updates[^1].CompletedTasks);
+        Assert.Equal(996, run.GetStatus().CompletedTasks);
+    }
+
+    [Fact]
+    public void Listener_ThatHearsNoTasks_HearsAllElse()
+    {
+        var listener = new DeafListener();
+        using var fixture = new TrackerFixture(null, listener);
+        var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 4, Milestones = Milestone.Quarters });
+        var stage = run.StartStage("s");
+        stage.CompleteTasks(2);
+        stage.StartTask().Complete();
+        stage.UpdateTask("x", WorkflowTaskState.Completed);
+
+        Assert.Equal(["25 %", "50 %", "75 %", "100 %"], listener.Milestones);
+        Assert.Equal(0, listener.Tasks);
+
+        // Another one that does hear them changes nothing for this one.
+        var recording = new RecordingListener();
+        using (fixture.Tracker.Subscribe(recording))
+        {
+            stage.CompleteTask();
+        }
+
+        Assert.Single(recording.Updates);
+        Assert.Equal(0, listener.Tasks);
+    }
+
+    [Fact]
     public async Task Listener_OfManyThreads_HearsTheTotalsLast()
     {
         var listener = new RecordingListener();
@@ -197,4 +252,17 @@ public class ListenerTests
     [Fact]
     public void Constructor_NullListener_IsRefused() =>
         Assert.Throws<ArgumentException>(() => new ProgressTracker(listeners: [null!]).Dispose());
+
+    private sealed class DeafListener : ProgressListener
+    {
+        public List<string> Milestones { get; } = [];
+
+        public int Tasks { get; private set; }
+
+        public override bool HearsTasks => false;
+
+        public override void OnTaskUpdated(WorkflowRun run, TaskUpdate update) => Tasks++;
+
+        public override void OnMilestoneReached(WorkflowRun run, MilestoneStatus milestone) => Milestones.Add(milestone.Name);
+    }
 }

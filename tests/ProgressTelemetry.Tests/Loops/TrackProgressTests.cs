@@ -51,6 +51,47 @@ public sealed class TrackProgressTests : IDisposable
     }
 
     [Fact]
+    public void TrackProgress_TwoLoopsSideBySide_ExpectBoth()
+    {
+        using var first = Enumerable.Range(0, 100).ToList().TrackProgress(_stage).GetEnumerator();
+        using var second = Enumerable.Range(0, 100).ToList().TrackProgress(_stage).GetEnumerator();
+        for (var i = 0; i < 51; i++)
+        {
+            Assert.True(first.MoveNext());
+            Assert.True(second.MoveNext());
+        }
+
+        Assert.Equal((100, 200), (_run.GetStatus().CompletedTasks, _run.GetStatus().ExpectedTasks));
+    }
+
+    [Fact]
+    public void TrackProgress_AfterALoopThatWasLeft_ExpectsItsOwnOnTopOfWhatIsDone()
+    {
+        foreach (var item in Enumerable.Range(0, 100).ToList().TrackProgress(_stage))
+        {
+            if (item == 40)
+            {
+                break;
+            }
+        }
+
+        foreach (var _ in Enumerable.Range(0, 100).ToList().TrackProgress(_stage))
+        {
+            Assert.Equal(140, _run.GetStatus().ExpectedTasks);
+        }
+    }
+
+    [Fact]
+    public void TrackProgress_OfAnAttemptThatAnnouncedTheSame_ExpectsItOnce()
+    {
+        var stage = _run.StartStage("announced", 3);
+        foreach (var _ in new[] { 1, 2, 3 }.TrackProgress(stage))
+        {
+            Assert.Equal(3, _run.GetStatus().Stages[1].ExpectedTasks);
+        }
+    }
+
+    [Fact]
     public void TrackProgress_LeftOrThrown_DoesNotCountThatItem()
     {
         foreach (var item in (int[])[1, 2, 3])

@@ -120,6 +120,66 @@ public class CompletionTests
     }
 
     [Fact]
+    public void Attempts_SideBySide_AddTheirTasks()
+    {
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w", new WorkflowRunOptions { Milestones = [new("all", 1)] });
+        var (first, second) = (run.StartStage("s", 100), run.StartStage("s", 100));
+        Assert.Equal(200, run.GetStatus().ExpectedTasks);
+        first.CompleteTasks(60);
+        second.CompleteTasks(40);
+        Assert.Equal(.5, run.GetStatus().CompletionRatio);
+        Assert.Null(run.GetStatus().CurrentMilestone);
+
+        // What the first leaves undone is done by a third, which has all of it before it.
+        first.Fail("x");
+        run.StartStage("s", 40).CompleteTasks(40);
+        second.CompleteTasks(60);
+        Assert.Equal((200, 200), (run.GetStatus().CompletedTasks, run.GetStatus().ExpectedTasks));
+        Assert.Equal("all", run.GetStatus().CurrentMilestone);
+    }
+
+    [Fact]
+    public void Attempts_SideBySideOfAPlannedStage_DontCountThePlanTwice()
+    {
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = [new("s", 200)] });
+        run.StartStage("s", 100);
+        run.StartStage("s", 100);
+        Assert.Equal(200, run.GetStatus().ExpectedTasks);
+        run.StartStage("s", 100);
+        Assert.Equal(300, run.GetStatus().ExpectedTasks);
+    }
+
+    [Fact]
+    public void Complete_OfARunWithoutTasks_ReachesItsMilestones()
+    {
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w", new WorkflowRunOptions { ExpectedTasks = 0, Milestones = Milestone.Quarters });
+        run.Complete();
+        Assert.Equal(1, run.GetStatus().CompletionRatio);
+        Assert.All(run.GetStatus().Milestones, m => Assert.NotNull(m.ReachedAt));
+        Assert.Equal(4, fixture.Sum("workflow.milestone.reached"));
+    }
+
+    [Fact]
+    public void End_AtAMomentBeforeAStart_RecordsNoNegativeTime()
+    {
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w");
+        fixture.Advance(10);
+        var stage = run.StartStage("s", 10);
+        stage.StartTask();
+
+        // Whoever ends the run read the clock, and then waited for the lock behind the starts.
+        run.State.End(WorkflowResult.Cancellation, null, run.State.StartedAt);
+
+        var readings = fixture.Collect();
+        Assert.All(readings.Where(r => r.Instrument.Name.EndsWith(".duration", StringComparison.Ordinal)), r => Assert.True(r.Value >= 0, $"{r.Instrument.Name} is {r.Value}"));
+        Assert.Equal(3, readings.Count(r => r.Instrument.Name.EndsWith(".duration", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Items_AreNoTasks()
     {
         using var fixture = new TrackerFixture();

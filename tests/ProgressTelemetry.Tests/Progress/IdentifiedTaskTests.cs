@@ -5,6 +5,23 @@ namespace ProgressTelemetry.Tests.Progress;
 public class IdentifiedTaskTests
 {
     [Fact]
+    public void UpdateTask_OfTheRunForAnIdThatAStageWasTold_IsOfThatStage()
+    {
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w");
+        var (first, second) = (run.StartStage("a"), run.StartStage("b"));
+        first.StartTask("timed");
+        first.UpdateTask("told", WorkflowTaskState.Running);
+
+        run.UpdateTask("timed", WorkflowTaskState.Completed);
+        run.UpdateTask("told", WorkflowTaskState.Completed);
+
+        Assert.Equal([2, 0], run.GetStatus().Stages.Select(s => s.CompletedTasks));
+        Assert.Equal([0, 0], run.GetStatus().Stages.Select(s => s.RunningTasks));
+        Assert.False(second.IsEnded);
+    }
+
+    [Fact]
     public void UpdateTask_WithoutAStage_IsOfAStageNamedMain()
     {
         using var fixture = new TrackerFixture();

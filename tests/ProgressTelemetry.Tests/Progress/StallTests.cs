@@ -101,6 +101,9 @@ public class StallTests
         Assert.Equal(0, listener.Count("stalled"));
         wait.Dispose();
         wait.Dispose();
+
+        // Silence is measured from here, for the alert on the published moment too.
+        Assert.Equal(run.GetStatus().AsOf, run.GetStatus().LastProgressAt);
         fixture.Advance(30);
         Assert.Equal(WorkflowState.Running, run.GetStatus().State);
         fixture.Advance(2);
@@ -108,6 +111,39 @@ public class StallTests
         Assert.Equal(1, listener.Count("stalled"));
         Assert.Equal(TimeSpan.FromSeconds(1000), run.GetStatus().Performance.WaitTime);
         Assert.Equal(1000, fixture.Sum("workflow.stage.wait_time", ("workflow.stage.name", "s")), 6);
+    }
+
+    [Fact]
+    public void Wait_InsideATimedTask_IsNoStall()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(After30, listener);
+        var run = fixture.Tracker.StartWorkflow("w");
+        var stage = run.StartStage("s", 10);
+        using var task = stage.StartTask();
+        using (stage.Wait("rate limit"))
+        {
+            fixture.Advance(1000);
+            Assert.Equal(WorkflowState.Waiting, run.GetStatus().State);
+        }
+
+        Assert.Equal(0, listener.Count("stalled"));
+    }
+
+    [Fact]
+    public void Wait_OfOneTaskOfTwo_LeavesTheOthersSilenceAStall()
+    {
+        var listener = new RecordingListener();
+        using var fixture = new TrackerFixture(After30, listener);
+        var stage = fixture.Tracker.StartWorkflow("w").StartStage("s", 10);
+        stage.StartTask();
+        stage.StartTask();
+        using (stage.Wait("rate limit"))
+        {
+            fixture.Advance(1000);
+        }
+
+        Assert.Equal(1, listener.Count("stalled"));
     }
 
     [Fact]
