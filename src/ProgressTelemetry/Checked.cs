@@ -16,7 +16,7 @@ internal static class Checked
         ArgumentNullException.ThrowIfNull(name, parameter);
         if (string.IsNullOrWhiteSpace(name))
         {
-            throw new ArgumentException($"{what} needs a name that is not empty.", parameter);
+            throw new ArgumentException($"{what} needs a name that is not empty and not white space alone.", parameter);
         }
 
         if (name.Length > MaxNameLength)
