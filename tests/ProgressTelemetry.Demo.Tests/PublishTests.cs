@@ -8,7 +8,7 @@ namespace ProgressTelemetry.Demo.Tests;
 /// <summary>The demo published trimmed, and natively: warnings are errors, and what was left in the program must be enough.</summary>
 public sealed class PublishTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public Task Publish_Trimmed_HasNoWarningsAndAnswersScrapes() => PublishAndScrapeAsync("PublishTrimmed");
