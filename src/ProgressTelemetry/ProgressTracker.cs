@@ -87,6 +87,9 @@ public sealed class ProgressTracker : IDisposable
     /// <summary>The tracker's wall clock now.</summary>
     public DateTimeOffset UtcNow => Clock.ToWall(Clock.Now);
 
+    /// <summary>Whether somebody else calls <see cref="Stop"/>, after <see cref="Dispose"/>.</summary>
+    internal bool HasOwner { get; init; }
+
     internal ProgressTrackingOptions Options { get; }
 
     internal TrackerClock Clock { get; }
@@ -211,8 +214,18 @@ public sealed class ProgressTracker : IDisposable
         return subscription;
     }
 
-    /// <summary>Ends the publishing. Runs that are live go on being tracked, unseen.</summary>
+    /// <summary>
+    /// Ends the publishing. Runs that are live go on being tracked, unseen. The tracker that <c>AddProgressTracking</c> made ends with its container, once the container's providers have collected for the last time, and not before.
+    /// </summary>
     public void Dispose()
+    {
+        if (!HasOwner)
+        {
+            Stop();
+        }
+    }
+
+    internal void Stop()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {

@@ -16,7 +16,6 @@ internal sealed class TestHost : IDisposable
     {
         Services.AddOptions();
         Services.AddLogging();
-        Services.AddSingleton<IHostApplicationLifetime, Lifetime>();
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProvidersStart>());
         configure(new Builder(Services));
@@ -48,17 +47,6 @@ internal sealed class TestHost : IDisposable
         public IServiceCollection Services => services;
 
         public Builder Official() => this;
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => default;
-
-        public CancellationToken ApplicationStopping => default;
-
-        public CancellationToken ApplicationStopped => default;
-
-        public void StopApplication() => throw new NotSupportedException();
     }
 
     private sealed class ProvidersStart(IServiceProvider services) : IHostedService
