@@ -25,7 +25,10 @@ public sealed class ProgressTracker : IDisposable
     private readonly ShownRuns _shown;
     private readonly RunInstruments _runInstruments;
     private readonly ITimer _timer;
+    private readonly Lock _listenersGate = new();
+    private Func<IEnumerable<ProgressListener>>? _laterListeners;
     private ImmutableArray<ProgressListener> _listeners;
+    private bool _makesListeners;
     private long _lastTick;
     private long _runNumbers;
     private int _recordedRuns;
@@ -62,12 +65,7 @@ public sealed class ProgressTracker : IDisposable
         Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TrackerLog.Category);
         Errors = new TrackerErrors(Logger);
         _history = history ?? new InMemoryRunHistory(Math.Max(1, Options.HistoryPerWorkflow));
-        _listeners = [.. listeners ?? []];
-        if (_listeners.Contains(null!))
-        {
-            throw new ArgumentException("A listener is null.", nameof(listeners));
-        }
-
+        _listeners = WithoutNull(listeners ?? []);
         _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
         Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
         _lastTick = Clock.Now;
@@ -89,6 +87,12 @@ public sealed class ProgressTracker : IDisposable
 
     /// <summary>Whether somebody else calls <see cref="Stop"/>, after <see cref="Dispose"/>.</summary>
     internal bool HasOwner { get; init; }
+
+    /// <summary>Where further listeners come from, when the first run starts and not before: so they may ask for the tracker while they are made.</summary>
+    internal Func<IEnumerable<ProgressListener>>? LaterListeners
+    {
+        init => _laterListeners = value;
+    }
 
     internal ProgressTrackingOptions Options { get; }
 
@@ -129,6 +133,7 @@ public sealed class ProgressTracker : IDisposable
             throw LiveId(id);
         }
 
+        TakeLaterListenersOrGoOn();
         Clock.Calibrate();
         var definition = Definitions.Workflow(workflow);
         var run = new RunState(this, definition, workflow, id, options, HistoryOf(workflow), Clock.Now);
@@ -232,11 +237,43 @@ public sealed class ProgressTracker : IDisposable
             return;
         }
 
+        Volatile.Write(ref _laterListeners, null);
         _timer.Dispose();
         Instruments.Dispose();
         _runInstruments.Dispose();
         Spans.Dispose();
         _slot.Dispose();
+    }
+
+    /// <summary>Has the later listeners made, unless they were; whoever calls meanwhile waits, but for the constructors of the listeners.</summary>
+    internal void TakeLaterListeners()
+    {
+        if (Volatile.Read(ref _laterListeners) is null)
+        {
+            return;
+        }
+
+        lock (_listenersGate)
+        {
+            if (_laterListeners is not { } make || _makesListeners)
+            {
+                return;
+            }
+
+            _makesListeners = true;
+            try
+            {
+                var made = WithoutNull(make());
+                ImmutableInterlocked.Update(ref _listeners, list => list.InsertRange(0, made));
+                Volatile.Write(ref _laterListeners, null);
+            }
+            finally
+            {
+                _makesListeners = false;
+            }
+        }
+
+        ListenersChanged();
     }
 
     internal long NextRunNumber() => Interlocked.Increment(ref _runNumbers);
@@ -315,6 +352,12 @@ public sealed class ProgressTracker : IDisposable
 
     private static InvalidOperationException LiveId(string id) => new($"A live run has the id '{id}' already.");
 
+    private static ImmutableArray<ProgressListener> WithoutNull(IEnumerable<ProgressListener> listeners)
+    {
+        ImmutableArray<ProgressListener> all = [.. listeners];
+        return all.Contains(null!) ? throw new ArgumentException("A listener is null.", nameof(listeners)) : all;
+    }
+
     private RunState? Find(string runId) => _live.TryGetValue(runId, out var run) ? run : _ended.Find(runId);
 
     private RunProfile[] HistoryOf(string workflow)
@@ -332,6 +375,19 @@ public sealed class ProgressTracker : IDisposable
         {
             Errors.Add(TrackerErrors.HistoryFailed, $"the history of '{workflow}' could not be read", e);
             return [];
+        }
+    }
+
+    // The work can't help it that a listener can't be made; the next run tries again.
+    private void TakeLaterListenersOrGoOn()
+    {
+        try
+        {
+            TakeLaterListeners();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Errors.Add(TrackerErrors.ListenerFailed, "the services' listeners could not be made", e);
         }
     }
 

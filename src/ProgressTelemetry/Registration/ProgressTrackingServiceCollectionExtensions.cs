@@ -13,7 +13,7 @@ public static class ProgressTrackingServiceCollectionExtensions
     /// <summary>
     /// Adds the <see cref="ProgressTracker"/> as a singleton, and has the application's meter and tracer providers, if there are any, publish it. Adding it again only adds configuration.
     /// </summary>
-    /// <remarks>Listeners are services of type <see cref="ProgressListener"/>; a registered <see cref="TimeProvider"/> and <see cref="IRunHistory"/> are used.</remarks>
+    /// <remarks>Listeners are services of type <see cref="ProgressListener"/>, which may ask for the tracker; a registered <see cref="TimeProvider"/> and <see cref="IRunHistory"/> are used.</remarks>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns>The services.</returns>

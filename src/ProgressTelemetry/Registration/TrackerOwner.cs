@@ -16,9 +16,9 @@ internal sealed class TrackerOwner(IServiceProvider services) : IDisposable
         services.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value,
         services.GetService<TimeProvider>(),
         services.GetService<ILoggerFactory>(),
-        services.GetService<IRunHistory>(),
-        services.GetServices<ProgressListener>())
+        services.GetService<IRunHistory>())
     {
+        LaterListeners = services.GetServices<ProgressListener>,
         HasOwner = true,
     };
 

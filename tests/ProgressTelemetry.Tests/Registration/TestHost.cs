@@ -20,10 +20,18 @@ internal sealed class TestHost : IDisposable
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProvidersStart>());
         configure(new Builder(Services));
         _provider = Services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        beforeStart?.Invoke(_provider);
-        foreach (var service in _provider.GetServices<IHostedService>())
+        try
         {
-            service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+            beforeStart?.Invoke(_provider);
+            foreach (var service in _provider.GetServices<IHostedService>())
+            {
+                service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+            }
+        }
+        catch
+        {
+            _provider.Dispose();
+            throw;
         }
     }
 
