@@ -21,7 +21,7 @@ public static class ProgressEndpointRouteBuilderExtensions
     /// </summary>
     /// <remarks>
     /// In the JSON, names are camelCase, states and results are lower-case words, moments are ISO 8601, and lengths of time are numbers of seconds whose names end in <c>Seconds</c>; what is unknown is left out.
-    /// Nothing is computed while nobody asks. May be called for several paths.
+    /// Nothing is computed while nobody asks. May be called for several paths. Open to everybody, unless <c>RequireAuthorization()</c> is chained to it.
     /// </remarks>
     /// <param name="endpoints">The application, or a group of it.</param>
     /// <param name="path">Where the page is; it may be <c>/</c>.</param>

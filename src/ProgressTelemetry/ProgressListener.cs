@@ -5,7 +5,7 @@ namespace ProgressTelemetry;
 /// </summary>
 /// <remarks>
 /// The calls of one run come in order and one at a time, on the thread that made the progress (or one of them); different runs call at the same time. So be quick, and hand longer work to a queue. What a listener throws is
-/// counted and logged, and reaches nobody else. It may call the tracker.
+/// counted and logged, and reaches nobody else. It may call the tracker; one that is a service may have the tracker injected, since services are made when the host or the first run starts.
 /// </remarks>
 public abstract class ProgressListener
 {

@@ -25,7 +25,10 @@ public sealed class ProgressTracker : IDisposable
     private readonly ShownRuns _shown;
     private readonly RunInstruments _runInstruments;
     private readonly ITimer _timer;
+    private readonly Lock _listenersGate = new();
+    private Func<IEnumerable<ProgressListener>>? _laterListeners;
     private ImmutableArray<Hearing> _listeners;
+    private bool _makesListeners;
     private long _lastTick;
     private long _runNumbers;
     private int _recordedRuns;
@@ -63,8 +66,7 @@ public sealed class ProgressTracker : IDisposable
         Errors = new TrackerErrors(Logger);
         Spans = new RunSpans(Errors);
         _history = history ?? new InMemoryRunHistory(Math.Max(1, Options.HistoryPerWorkflow));
-        _listeners = [.. (listeners ?? []).Select(l => Hearing.Of(l ?? throw new ArgumentException("A listener is null.", nameof(listeners))))];
-
+        _listeners = HearingsOf(listeners ?? []);
         _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
         Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
         _lastTick = Clock.Now;
@@ -83,6 +85,15 @@ public sealed class ProgressTracker : IDisposable
 
     /// <summary>The tracker's wall clock now.</summary>
     public DateTimeOffset UtcNow => Clock.ToWall(Clock.Now);
+
+    /// <summary>Whether somebody else calls <see cref="Stop"/>, after <see cref="Dispose"/>.</summary>
+    internal bool HasOwner { get; init; }
+
+    /// <summary>Where further listeners come from, when the first run starts and not before: so they may ask for the tracker while they are made.</summary>
+    internal Func<IEnumerable<ProgressListener>>? LaterListeners
+    {
+        init => _laterListeners = value;
+    }
 
     internal ProgressTrackingOptions Options { get; }
 
@@ -137,6 +148,7 @@ public sealed class ProgressTracker : IDisposable
             throw LiveId(id);
         }
 
+        TakeLaterListenersOrGoOn();
         Clock.Calibrate();
         var definition = Definitions.Workflow(workflow);
         var run = new RunState(this, definition, workflow, id, options, HistoryOf(workflow), Clock.Now);
@@ -223,19 +235,61 @@ public sealed class ProgressTracker : IDisposable
         return subscription;
     }
 
-    /// <summary>Ends the publishing. Runs that are live go on being tracked, unseen.</summary>
+    /// <summary>
+    /// Ends the publishing. Runs that are live go on being tracked, unseen. The tracker that <c>AddProgressTracking</c> made ends with its container, once the container's providers have collected for the last time, and not before.
+    /// </summary>
     public void Dispose()
+    {
+        if (!HasOwner)
+        {
+            Stop();
+        }
+    }
+
+    internal void Stop()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
         }
 
+        Volatile.Write(ref _laterListeners, null);
         _timer.Dispose();
         Instruments.Dispose();
         _runInstruments.Dispose();
         Spans.Dispose();
         _slot.Dispose();
+    }
+
+    /// <summary>Has the later listeners made, unless they were; whoever calls meanwhile waits, but for the constructors of the listeners.</summary>
+    internal void TakeLaterListeners()
+    {
+        if (Volatile.Read(ref _laterListeners) is null)
+        {
+            return;
+        }
+
+        lock (_listenersGate)
+        {
+            if (_laterListeners is not { } make || _makesListeners)
+            {
+                return;
+            }
+
+            _makesListeners = true;
+            try
+            {
+                var made = HearingsOf(make());
+                ImmutableInterlocked.Update(ref _listeners, list => list.InsertRange(0, made));
+                Volatile.Write(ref _laterListeners, null);
+            }
+            finally
+            {
+                _makesListeners = false;
+            }
+        }
+
+        ListenersChanged();
     }
 
     internal long NextRunNumber() => Interlocked.Increment(ref _runNumbers);
@@ -314,6 +368,9 @@ public sealed class ProgressTracker : IDisposable
 
     private static InvalidOperationException LiveId(string id) => new($"A live run has the id '{id}' already.");
 
+    private static ImmutableArray<Hearing> HearingsOf(IEnumerable<ProgressListener> listeners) =>
+        [.. listeners.Select(l => Hearing.Of(l ?? throw new ArgumentException("A listener is null.", nameof(listeners))))];
+
     private RunState? Find(string runId) => _live.TryGetValue(runId, out var run) ? run : _ended.Find(runId);
 
     private RunProfile[] HistoryOf(string workflow)
@@ -331,6 +388,19 @@ public sealed class ProgressTracker : IDisposable
         {
             Errors.Add(TrackerErrors.HistoryFailed, $"the history of '{workflow}' could not be read", e);
             return [];
+        }
+    }
+
+    // The work can't help it that a listener can't be made; the next run tries again.
+    private void TakeLaterListenersOrGoOn()
+    {
+        try
+        {
+            TakeLaterListeners();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Errors.Add(TrackerErrors.ListenerFailed, "the services' listeners could not be made", e);
         }
     }
 

@@ -9,7 +9,7 @@ namespace ProgressTelemetry;
 /// <remarks>
 /// It reads <c>workflow_state.current_stage</c>, <c>task_requirements.platforms</c>, <c>quality_control.revision_count</c> and the last entry of <c>version_history</c>; what is missing or of an odd type means a default. It writes
 /// <c>progress_metrics</c>: for each stage <c>start_time</c>, <c>end_time</c> once it has ended (both ISO 8601), <c>platforms</c>, <c>revisions</c> and <c>completed</c>. The run ends when the current stage is
-/// <c>completed</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>, or with <see cref="EndRun"/>.
+/// <c>completed</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>, or with <see cref="EndRun"/>. A run whose store, or node, is garbage collected before that ends as <c>abandoned</c>.
 /// </remarks>
 [SuppressMessage("Naming", "CA1716", Justification = "'shared' is what such flows call their store")]
 public class ProgressTrackerNode

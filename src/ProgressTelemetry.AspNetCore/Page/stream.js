@@ -45,11 +45,11 @@ export class Stream {
     this.wait = Math.min(this.wait * 2, LongestWait);
   }
 
-  /** An EventSource does not say why it was refused; asking for the same data does. */
+  /** An EventSource does not say why it was refused; asking for the same data does. Where cookies sign people in, a refusal is a redirect to the sign-in page. */
   async explain() {
     try {
-      const answer = await fetch(new URL("runs", this.root), { method: "HEAD", cache: "no-store" });
-      this.refused = answer.status === 401 || answer.status === 403;
+      const answer = await fetch(new URL("runs", this.root), { method: "HEAD", cache: "no-store", redirect: "manual" });
+      this.refused = answer.status === 401 || answer.status === 403 || answer.type === "opaqueredirect";
     } catch {
       this.refused = false;
     }

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace ProgressTelemetry.Nodes;
 
 /// <summary>The run of one shared store.</summary>
+[SuppressMessage("Design", "MA0055", Justification = "the end of the store is what ends an abandoned run")]
 internal sealed class SharedStoreRun(ProgressTracker tracker, WorkflowRun run, IDictionary<string, object?> shared)
 {
     /// <summary>A count that grows by more between two nodes is an odd value, not that many revisions.</summary>
@@ -13,6 +15,15 @@ internal sealed class SharedStoreRun(ProgressTracker tracker, WorkflowRun run, I
     private WorkflowStage? _stage;
     private FlowPosition? _position;
     private long _revisions;
+
+    /// <summary>A flow that threw left its run open. Once its store is garbage, nothing can move the run on: it is abandoned, but not here, where listeners would hold up all other finalizers.</summary>
+    ~SharedStoreRun()
+    {
+        if (!run.IsEnded)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static left => left.Abandon(), this, preferLocal: false);
+        }
+    }
 
     public WorkflowRun Run => run;
 
@@ -66,11 +77,26 @@ internal sealed class SharedStoreRun(ProgressTracker tracker, WorkflowRun run, I
         return metrics;
     }
 
+    [SuppressMessage("Usage", "CA1816", Justification = "the run's end leaves the finalizer nothing to do")]
     private void Finish(FlowPosition? position, WorkflowResult result, string? errorType)
     {
         Leave(position, result, takesRevisions: true);
         run.End(result, errorType);
+        GC.SuppressFinalize(this);
         Write();
+    }
+
+    private void Abandon()
+    {
+        try
+        {
+            run.Dispose();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // There is no caller, and an exception here would end the process.
+            tracker.Errors.Add(Tracking.TrackerErrors.StoreFailed, $"run '{run.Id}' could not be abandoned", e);
+        }
     }
 
     private void Leave(FlowPosition? position, WorkflowResult result, bool takesRevisions)

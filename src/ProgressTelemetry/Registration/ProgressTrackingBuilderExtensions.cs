@@ -9,6 +9,9 @@ public static class ProgressTrackingBuilderExtensions
     /// <summary>
     /// Adds the <see cref="ProgressTracker"/> to the application's services, and its meters and source to its providers. Adding it again only adds configuration.
     /// </summary>
+    /// <remarks>
+    /// The services of <c>OpenTelemetrySdk.Create</c> are its own and hand out no tracker: make one, <c>new ProgressTracker()</c>, beside it, or give it yours with <c>builder.Services.AddSingleton(tracker)</c>. Dispose it after the SDK.
+    /// </remarks>
     /// <typeparam name="T">The builder's own type, which survives chaining.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Changes the options.</param>

@@ -1,7 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProgressTelemetry;
@@ -16,7 +13,7 @@ public static class ProgressTrackingServiceCollectionExtensions
     /// <summary>
     /// Adds the <see cref="ProgressTracker"/> as a singleton, and has the application's meter and tracer providers, if there are any, publish it. Adding it again only adds configuration.
     /// </summary>
-    /// <remarks>Listeners are services of type <see cref="ProgressListener"/>; a registered <see cref="TimeProvider"/> and <see cref="IRunHistory"/> are used.</remarks>
+    /// <remarks>Listeners are services of type <see cref="ProgressListener"/>, which may ask for the tracker; a registered <see cref="TimeProvider"/> and <see cref="IRunHistory"/> are used.</remarks>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns>The services.</returns>
@@ -37,12 +34,8 @@ public static class ProgressTrackingServiceCollectionExtensions
             services.Configure(configure);
         }
 
-        services.TryAddSingleton(provider => new ProgressTracker(
-            provider.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value,
-            provider.GetService<TimeProvider>(),
-            provider.GetService<ILoggerFactory>(),
-            provider.GetService<IRunHistory>(),
-            provider.GetServices<ProgressListener>()));
+        services.TryAddSingleton<TrackerOwner>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<TrackerOwner>().MakeTracker());
         services.AddHostedService<TrackerActivation>();
     }
 
@@ -52,7 +45,7 @@ public static class ProgressTrackingServiceCollectionExtensions
         {
             services.ConfigureOpenTelemetryMeterProvider((provider, meters) =>
             {
-                MakeTrackerOfHost(provider);
+                MakeOwnerFirst(provider);
                 meters.AddMeter(SignalNames.TrackerMeter, SignalNames.RunsMeter);
             });
         }
@@ -64,21 +57,14 @@ public static class ProgressTrackingServiceCollectionExtensions
         {
             services.ConfigureOpenTelemetryTracerProvider((provider, traces) =>
             {
-                MakeTrackerOfHost(provider);
+                MakeOwnerFirst(provider);
                 traces.AddSource(SignalNames.Source);
             });
         }
     }
 
-    // A container disposes what it made last first, so the tracker has to be there before a provider, whose last collection still asks it. A scrape endpoint may ask for its provider before the host makes its services.
-    // A provider that stands alone has a container of its own, in which nobody looks for a tracker.
-    private static void MakeTrackerOfHost(IServiceProvider provider)
-    {
-        if (provider.GetService<IHostApplicationLifetime>() is not null)
-        {
-            provider.GetRequiredService<ProgressTracker>();
-        }
-    }
+    // What is made before a provider is disposed after it.
+    private static void MakeOwnerFirst(IServiceProvider provider) => provider.GetRequiredService<TrackerOwner>();
 
     private static bool TryMark<T>(this IServiceCollection services)
         where T : class, new()

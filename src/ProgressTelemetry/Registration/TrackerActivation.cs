@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 namespace ProgressTelemetry.Registration;
 
 /// <summary>
-/// Has the host make the tracker when it starts, so that its heartbeat is published before the first run, whether or not anything publishes it yet.
+/// Has the host make the tracker when it starts, so that its heartbeat is published before the first run, whether or not anything publishes it yet; and the listeners, so that one that can't be made is known at once.
 /// </summary>
 internal sealed class TrackerActivation(ProgressTracker tracker) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = tracker;
+        tracker.TakeLaterListeners();
         return Task.CompletedTask;
     }
 

@@ -121,23 +121,28 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         await watched.AssertCleanAsync();
     }
 
-    [RealPartFact("chromium")]
-    public async Task SignedOutMeanwhile_ThePageSaysThat()
+    [RealPartTheory("chromium")]
+    [InlineData(StatusCodes.Status401Unauthorized)]
+    [InlineData(StatusCodes.Status302Found)]
+    public async Task SignedOutMeanwhile_ThePageSaysThat(int refusal)
     {
         var signedIn = true;
         await using var app = await ProgressApp.StartAsync(configure: app =>
         {
             app.Use((context, next) =>
             {
-                if (signedIn || context.Request.Path == "/progress")
+                if (signedIn || context.Request.Path.Value is "/progress" or "/login")
                 {
                     return next(context);
                 }
 
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                // As tokens have it, and as cookies do.
+                context.Response.StatusCode = refusal;
+                context.Response.Headers.Location = refusal == StatusCodes.Status302Found ? "/login" : default;
                 return Task.CompletedTask;
             });
             app.MapProgress();
+            app.MapGet("/login", () => Results.Content("<form></form>", "text/html"));
         });
         await using var watched = await OpenAsync(app);
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProgressTelemetry.Tests.Support;
 
@@ -184,6 +185,81 @@ public sealed class ProgressTrackerNodeTests : IDisposable
     }
 
     [Fact]
+    public void Run_OfAFlowThatThrewAndItsStoreIsCollected_EndsAsAbandoned()
+    {
+        RunAndForget();
+        Assert.True(Collected(() => _fixture.Tracker.GetActive().Count == 0));
+        var status = Assert.Single(_fixture.Tracker.GetRecentlyEnded());
+        Assert.Equal((WorkflowResult.Abandoned, WorkflowResult.Abandoned), (status.Result, status.Stages[0].Result));
+        Assert.True(Collected(() => _listener.Count("run content ended Abandoned") == 1));
+    }
+
+    [Fact]
+    public void Run_OfAStoreThatIsKept_OutlivesCollections()
+    {
+        var shared = Started();
+        RunAndForget(new ProgressTrackerNode(_fixture.Tracker, "forgotten"));
+        Assert.True(Collected(() => _listener.Count("run forgotten ended Abandoned") == 1));
+        Assert.Equal("draft", _node.FindStage(shared)!.Name);
+        GC.KeepAlive(shared);
+    }
+
+    [Fact]
+    public void Run_OfAFlowThatEnded_IsNotAbandonedLater()
+    {
+        RunAndForget(end: true);
+        RunAndForget(new ProgressTrackerNode(_fixture.Tracker, "forgotten"));
+        Assert.True(Collected(() => _listener.Count("run forgotten ended Abandoned") == 1));
+        Assert.Equal(WorkflowResult.Success, _fixture.Tracker.GetStatus("flow")!.Result);
+        Assert.Equal(0, _fixture.Errors("late_update"));
+    }
+
+    [Fact]
+    public async Task Run_WhileAnotherStoresRunIsStarted_IsNotHeldUp()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var slow = Store("slow", [], 0);
+        var node = new ProgressTrackerNode(_fixture.Tracker, "content", shared =>
+        {
+            if (ReferenceEquals(shared, slow))
+            {
+                entered.Set();
+                Assert.True(release.Wait(TimeSpan.FromMinutes(1)));
+            }
+
+            return new WorkflowRunOptions();
+        });
+        var first = Task.Run(() => node.Run(slow));
+        Assert.True(entered.Wait(TimeSpan.FromMinutes(1)));
+        var other = Store("quick", [], 0);
+        await Task.Run(() => node.Run(other)).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("quick", node.FindStage(other)!.Name);
+        Assert.Null(node.FindRun(slow));
+        release.Set();
+        await first;
+        Assert.Equal("slow", node.FindStage(slow)!.Name);
+    }
+
+    [Fact]
+    public async Task Run_OfOneStoreByManyThreadsAtOnce_StartsOneRun()
+    {
+        var node = new ProgressTrackerNode(_fixture.Tracker);
+        var shared = new System.Collections.Concurrent.ConcurrentDictionary<string, object?>();
+        using var start = new Barrier(4);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                node.Run(shared);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        Assert.Single(_fixture.Tracker.GetActive());
+    }
+
+    [Fact]
     public void Run_OfNull_IsRefused()
     {
         Assert.Throws<ArgumentNullException>(() => _node.Run(null!));
@@ -198,6 +274,27 @@ public sealed class ProgressTrackerNodeTests : IDisposable
         _node.Run(shared);
         return shared;
     }
+
+    // Not inlined, so that the store is in no variable of the caller's.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunAndForget(ProgressTrackerNode? node = null, bool end = false)
+    {
+        var shared = Store("draft", [], 0);
+        (node ?? _node).Run(shared);
+        if (end)
+        {
+            _node.EndRun(shared);
+        }
+    }
+
+    private static bool Collected(Func<bool> condition) => SpinWait.SpinUntil(
+        () =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return condition();
+        },
+        TimeSpan.FromMinutes(1));
 
     private static Dictionary<string, object?> Section(string key, object? value) => new() { [key] = value };
 

@@ -28,13 +28,7 @@ public sealed class RegistrationTests : IDisposable
         using var host = new TestHost(builder =>
         {
             builder.WithMetrics(m => m.AddReader(_points.Reader())).WithTracing(t => t.AddProcessor(new Spans(_spans)));
-            for (var i = 0; i < (form == "twice" ? 2 : 1); i++)
-            {
-                _ = form is "builder" or "all" or "twice" ? builder.AddProgressTracking() : builder;
-                _ = form is "services" or "all" or "twice" ? builder.Services.AddProgressTracking() : builder.Services;
-                _ = form is "meters" or "all" or "twice" ? builder.WithMetrics(m => m.AddProgressTracking()) : builder;
-                _ = form is "tracers" or "all" or "twice" ? builder.WithTracing(t => t.AddProgressTracking()) : builder;
-            }
+            Register(builder, form);
         });
         Work(host.Tracker, 3);
         host.Collect(_points);
@@ -160,6 +154,71 @@ public sealed class RegistrationTests : IDisposable
         Assert.Equal(5, _points.Sum("workflow.stage.tasks"));
     }
 
+    [Theory]
+    [InlineData("builder")]
+    [InlineData("services")]
+    [InlineData("meters")]
+    [InlineData("all")]
+    [InlineData("twice")]
+    public void Dispose_OfAContainerWithoutAHost_CollectsTheLastWord(string form)
+    {
+        var services = Configured();
+        Register(new TestHost.Builder(services).WithMetrics(m => m.AddReader(_points.Reader())), form);
+        using (var provider = services.BuildServiceProvider())
+        {
+            _ = provider.GetRequiredService<MeterProvider>();
+            Work(provider.GetRequiredService<ProgressTracker>(), 5);
+        }
+
+        Assert.Equal(1, _points.Exports);
+        Assert.Equal(5, _points.Sum("workflow.stage.tasks"));
+        Assert.Equal(1, _points.Sum("workflow.run.duration"));
+    }
+
+    [Fact]
+    public void Dispose_OfAContainersTracker_LeavesItsEndToTheContainer()
+    {
+        var services = Configured();
+        new TestHost.Builder(services).AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader()));
+        using (var provider = services.BuildServiceProvider())
+        {
+            var meters = provider.GetRequiredService<MeterProvider>();
+            var tracker = provider.GetRequiredService<ProgressTracker>();
+            tracker.Dispose();
+            Work(tracker, 2);
+            meters.ForceFlush();
+            Assert.Equal(2, _points.Sum("workflow.stage.tasks"));
+        }
+
+        // It has ended: the next one is the first again.
+        using var next = new ProgressTracker();
+        using var probe = Sdk.CreateMeterProviderBuilder().AddProgressTracking().AddReader(_points.Reader()).Build();
+        probe.ForceFlush();
+        Assert.All(_points.Last, p => Assert.Empty(p.MeterTags));
+        Assert.Single(_points.Last, p => p.Name == "progress.tracker.heartbeat.timestamp");
+    }
+
+    [Theory]
+    [InlineData("made beside it")]
+    [InlineData("given to it")]
+    public void Create_OfTheSdk_PublishesTheUsersTracker(string tracker)
+    {
+        using var given = tracker == "given to it" ? new ProgressTracker() : null;
+        using var sdk = OpenTelemetrySdk.Create(b =>
+        {
+            _ = given is not null ? b.Services.AddSingleton(given) : b.Services;
+            b.AddProgressTracking().WithMetrics(m => m.AddReader(_points.Reader())).WithTracing(t => t.AddProcessor(new Spans(_spans)));
+        });
+        using var beside = given is null ? new ProgressTracker() : null;
+        Work(given ?? beside!, 3);
+        sdk.MeterProvider.ForceFlush();
+
+        Assert.Equal(3, _points.Sum("workflow.stage.tasks"));
+        Assert.Single(_points.Last, p => p.Name == "progress.tracker.heartbeat.timestamp");
+        Assert.All(_points.Last, p => Assert.Empty(p.MeterTags));
+        Assert.Equal(3, _spans.Count);
+    }
+
     [Fact]
     public void AddProgressTracking_TakesListenersClockHistoryAndOptionsFromTheServices()
     {
@@ -224,6 +283,25 @@ public sealed class RegistrationTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => ((MeterProviderBuilder)null!).AddProgressTracking());
         Assert.Throws<ArgumentNullException>(() => ((TracerProviderBuilder)null!).AddProgressTracking());
         Assert.Throws<ArgumentNullException>(() => ((TestHost.Builder)null!).AddProgressTracking());
+    }
+
+    // A container without a host; the SDK asks for a configuration, which the hosting package would add.
+    private static ServiceCollection Configured()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        return services;
+    }
+
+    private static void Register(IOpenTelemetryBuilder builder, string form)
+    {
+        for (var i = 0; i < (form == "twice" ? 2 : 1); i++)
+        {
+            _ = form is "builder" or "all" or "twice" ? builder.AddProgressTracking() : builder;
+            _ = form is "services" or "all" or "twice" ? builder.Services.AddProgressTracking() : builder.Services;
+            _ = form is "meters" or "all" or "twice" ? builder.WithMetrics(m => m.AddProgressTracking()) : builder;
+            _ = form is "tracers" or "all" or "twice" ? builder.WithTracing(t => t.AddProgressTracking()) : builder;
+        }
     }
 
     private static void Work(ProgressTracker tracker, int tasks)

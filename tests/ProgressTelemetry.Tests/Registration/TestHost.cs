@@ -16,15 +16,22 @@ internal sealed class TestHost : IDisposable
     {
         Services.AddOptions();
         Services.AddLogging();
-        Services.AddSingleton<IHostApplicationLifetime, Lifetime>();
         Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProvidersStart>());
         configure(new Builder(Services));
         _provider = Services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        beforeStart?.Invoke(_provider);
-        foreach (var service in _provider.GetServices<IHostedService>())
+        try
         {
-            service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+            beforeStart?.Invoke(_provider);
+            foreach (var service in _provider.GetServices<IHostedService>())
+            {
+                service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+            }
+        }
+        catch
+        {
+            _provider.Dispose();
+            throw;
         }
     }
 
@@ -48,17 +55,6 @@ internal sealed class TestHost : IDisposable
         public IServiceCollection Services => services;
 
         public Builder Official() => this;
-    }
-
-    private sealed class Lifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => default;
-
-        public CancellationToken ApplicationStopping => default;
-
-        public CancellationToken ApplicationStopped => default;
-
-        public void StopApplication() => throw new NotSupportedException();
     }
 
     private sealed class ProvidersStart(IServiceProvider services) : IHostedService
