@@ -106,6 +106,7 @@ public sealed class ContractTests
     [InlineData(Overview, "\"format\": \"table\"", "\"format\": \"time_series\"", "is a table with a query that is not instant")]
     [InlineData(Overview, "\"displayName\": \"Deadline margin\"", "\"displayName\": \"Margin\"", "names the column 'Margin'")]
     [InlineData(Overview, "increase(workflow_milestone_reached_total{workflow_name=~`${workflow:regex}`}[$__range])", "workflow_milestone_reached_total{workflow_name=~`${workflow:regex}`}", "shows a counter without rate")]
+    [InlineData(Overview, ">= 0 or (workflow_run_duration_seconds_count{", ">= 0 or workflow_run_duration_seconds_count{", "shows a lifetime's total in a window")]
     [InlineData(Overview, "/d/progress-run", "/d/progress-runs", "links to the dashboard 'progress-runs'")]
     [InlineData(Run, "%22uid%22%3A%22progress-traces%22", "%22uid%22%3A%22tempo%22", "links to the data source 'tempo'")]
     [InlineData(Alerts, "workflow_run_stall_threshold_seconds", "workflow_run_stall_limit_seconds", "metric 'workflow_run_stall_limit_seconds' is not in the catalogue")]

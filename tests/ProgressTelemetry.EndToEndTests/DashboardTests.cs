@@ -24,7 +24,7 @@ public sealed class DashboardTests
         await stack.Prometheus.AnswersAsync("sum by (workflow_name) (workflow_run_duration_seconds_count{workflow_name=\"content-pipeline\"})", s => s is [{ Value: >= 2 }], Limit);
         await stack.Prometheus.AnswersAsync("sum by (workflow_name) (workflow_run_duration_seconds_count{workflow_name=\"catalog\"})", s => s is [{ Value: >= 2 }], Limit);
         var run = Assert.Single(await stack.Prometheus.AnswersAsync(
-            "topk(1, workflow_run_completion_ratio{workflow_name=\"catalog\"} and on (workflow_run_id) workflow_run_state == 1 and on (workflow_run_id) workflow_run_milestone_timestamp_seconds and on (workflow_run_id) workflow_run_estimated_end_timestamp_seconds)",
+            "topk(1, workflow_run_completion_ratio{workflow_name=\"catalog\"} and on (workflow_run_id) workflow_run_state == 1 and on (workflow_run_id) workflow_run_milestone_timestamp_seconds and on (workflow_run_id) workflow_run:completion:ratio and on (workflow_run_id) workflow_run:estimated_end_timestamp_seconds:joint)",
             s => s.Count == 1,
             Limit));
 

@@ -120,6 +120,7 @@ internal static partial class DashboardRules
             (type != "table" || targets.TrueForAll(t => t["instant"].IsTrue() && t["format"].Text() == "table"), "is a table with a query that is not instant and in table format"),
             (type != "timeseries" || targets.TrueForAll(t => t["legendFormat"].Text().Length > 0), "has a series without a legend"),
             (targets.TrueForAll(t => !BareCounter().IsMatch(t["expr"].Text())), "shows a counter without rate or increase"),
+            (targets.TrueForAll(t => !LifetimeTotal().IsMatch(t["expr"].Text())), "shows a lifetime's total in a window"),
             (targets.TrueForAll(t => RateWindows().Matches(t["expr"].Text()).All(m => m.Groups["window"].Value is "$window" or "$__rate_interval")), "has a rate over something other than the window"),
         ];
         return rules.Where(r => !r.Holds).Select(r => $"{name} {r.Problem}").Concat(type == "table" ? Columns(panel).Select(p => $"{name} {p}") : []);
@@ -148,6 +149,10 @@ internal static partial class DashboardRules
 
     [GeneratedRegex(@"(?<!\b(rate|increase|resets|changes|last_over_time)\s*\(\s*)\b(workflow|progress)\w*_total\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BareCounter();
+
+    /// <summary>"x - x a window ago, or x": a series without a sample a window ago may be an old one that was not scraped then.</summary>
+    [GeneratedRegex(@"\boffset \$\w+\) >= 0 or (workflow|progress)_", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LifetimeTotal();
 
     [GeneratedRegex(@"\bi?rate\s*\([^()\[]*\[(?<window>[^\]]+)\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RateWindows();

@@ -13,6 +13,7 @@ internal static class ShippedConfiguration
         .Replace("prometheus.yml", "127.0.0.1:9093", $"127.0.0.1:{alertmanagerPort}")
         .Replace("prometheus.yml", "scrape_interval: 5s", "scrape_interval: 1s")
         .Replace("prometheus.yml", "evaluation_interval: 15s", "evaluation_interval: 1s")
+        .Replace("prometheus/rules/progress-recording.yml", "interval: 5s", "interval: 1s")
         .Replace("prometheus/rules/progress-alerts.yml", "for: 1m", "for: 2s")
         // Longer than the 5 s after which a starting Prometheus first looks at its targets.
         .Replace("prometheus/rules/progress-alerts.yml", "for: 5m", "for: 12s")
