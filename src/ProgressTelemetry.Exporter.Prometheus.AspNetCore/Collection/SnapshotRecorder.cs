@@ -65,7 +65,7 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
         switch (stream.Type)
         {
             case MetricType.Histogram:
-                return ReadHistogram(in point, stream.Bounds.Length, snapshot);
+                return ReadHistogram(in point, stream.Bounds, snapshot);
             case MetricType.ExponentialHistogram:
                 return ReadExponentialHistogram(in point, snapshot);
         }
@@ -90,9 +90,9 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
     }
 
     /// <summary>Numbers: [start,] count, sum, then each bucket's own count.</summary>
-    private int ReadHistogram(in MetricPoint point, int buckets, MetricSnapshot snapshot)
+    private int ReadHistogram(in MetricPoint point, double[] bounds, MetricSnapshot snapshot)
     {
-        var length = CreatedLength + HistogramNumbers.HeaderLength + buckets;
+        var length = CreatedLength + HistogramNumbers.HeaderLength + bounds.Length;
         var position = snapshot.Numbers.Reserve(length);
         var numbers = snapshot.Numbers.Span(position, length);
         if (createdTimestamps)
@@ -102,7 +102,7 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
         }
 
         numbers[HistogramNumbers.Count] = point.GetHistogramCount();
-        numbers[HistogramNumbers.Sum] = HistogramNumbers.SumOf(in point);
+        numbers[HistogramNumbers.Sum] = HistogramNumbers.SumOf(in point, bounds);
         var i = HistogramNumbers.HeaderLength;
         foreach (var bucket in point.GetHistogramBuckets())
         {
@@ -126,7 +126,7 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
         }
 
         numbers[HistogramNumbers.Count] = point.GetHistogramCount();
-        numbers[HistogramNumbers.Sum] = HistogramNumbers.SumOf(in point);
+        numbers[HistogramNumbers.Sum] = HistogramNumbers.SumOf(in point, []);
         buckets.Write(numbers);
         return position;
     }

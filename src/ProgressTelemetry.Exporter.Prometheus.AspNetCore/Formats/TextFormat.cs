@@ -213,16 +213,22 @@ internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool crea
 
     private void FinishHistogram(ScrapeBuffer buffer, TextFamily names, in BucketLines lines, ReadOnlySpan<long> numbers, MetricSnapshot snapshot, in PointRecord record)
     {
-        if (HistogramNumbers.TryGetSum(numbers, out var sum))
+        var hasSum = HistogramNumbers.TryGetSum(numbers, out var sum);
+        if (hasSum)
         {
             lines.WriteNameAndLabels(buffer, names.Sum);
             buffer.WriteDouble(sum);
             buffer.WriteByte((byte)'\n');
         }
 
-        lines.WriteNameAndLabels(buffer, names.Count);
-        buffer.WriteLong(numbers[HistogramNumbers.Count]);
-        buffer.WriteByte((byte)'\n');
+        // OpenMetrics forbids the one without the other.
+        if (hasSum || !openMetrics)
+        {
+            lines.WriteNameAndLabels(buffer, names.Count);
+            buffer.WriteLong(numbers[HistogramNumbers.Count]);
+            buffer.WriteByte((byte)'\n');
+        }
+
         if (_writesCreated)
         {
             lines.WriteNameAndLabels(buffer, names.Created);

@@ -9,7 +9,7 @@ namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
 /// <summary>The slow, plain way to write a scrape, by the letter of the rules: what the exporter's must equal. Only the translation of names, which has its own tests, is shared.</summary>
 internal static partial class ReferenceText
 {
-    public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics, int minScale = int.MinValue)
+    public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics, bool protobuf = false)
     {
         var text = new StringBuilder();
         var taken = new HashSet<string> { "target", "target_info" };
@@ -46,9 +46,9 @@ internal static partial class ReferenceText
                 {
                     var isHistogram = type == "histogram";
                     var labels = metric.Scope.Concat(Merge(point.Tags, metric.Scope.ConvertAll(label => label.Key), isHistogram ? "le" : "__name__")).ToList();
-                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(label.Value)))) && point.Scale >= minScale)
+                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(label.Value)))) && !(protobuf && point.Scale < -4))
                     {
-                        WritePoint(text, name, metric.Type, point, labels, openMetrics);
+                        WritePoint(text, name, metric.Type, point, labels, openMetrics, protobuf);
                     }
                 }
             }
@@ -92,7 +92,7 @@ internal static partial class ReferenceText
         _ => "gauge",
     };
 
-    private static void WritePoint(StringBuilder text, MetricName name, MetricType type, CollectedMetric.Point point, List<KeyValuePair<string, string>> labels, bool openMetrics)
+    private static void WritePoint(StringBuilder text, MetricName name, MetricType type, CollectedMetric.Point point, List<KeyValuePair<string, string>> labels, bool openMetrics, bool protobuf)
     {
         if (Type(type) != "histogram")
         {
@@ -110,8 +110,9 @@ internal static partial class ReferenceText
             lower = upper;
         }
 
-        text.Append(point.Value < 0 ? "" : name.Family + "_sum" + Labels(labels) + ' ' + Number(point.Value) + '\n');
-        text.Append(name.Family + "_count" + Labels(labels) + ' ' + point.Count + '\n');
+        var hasSum = !(point.Value < 0);
+        text.Append(hasSum || protobuf ? name.Family + "_sum" + Labels(labels) + ' ' + Number(hasSum ? point.Value : double.NaN) + '\n' : "");
+        text.Append(openMetrics && !hasSum ? "" : name.Family + "_count" + Labels(labels) + ' ' + point.Count + '\n');
     }
 
     private static string Labels(List<KeyValuePair<string, string>> labels) =>
