@@ -133,6 +133,21 @@ public sealed class ConformanceTests
             await host.ScrapeAsync());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(OpenMetrics)]
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")]
+    public async Task Labels_OfAttributesWithoutText_DoNotFailTheScrape(string? accept)
+    {
+        var broken = new KeyValuePair<string, object?>[] { new("array", new[] { "\ud800" }), new("throwing", new Fuzz.ThrowingText()) };
+        await using var host = await ScrapeHost.StartAsync(resource: r => r.AddAttributes([new("array", new[] { "\ud800" })]));
+        host.Meter("m", tags: broken).CreateGauge<int>("g").Record(1, broken);
+
+        var text = await host.ScrapeAsync(accept);
+        Assert.Contains("ThrowingText", text);
+        Assert.Contains("uFFFD", text);
+    }
+
     [Fact]
     public async Task TargetInfo_HoldsTheResource_AndSeriesDoNot()
     {

@@ -83,7 +83,7 @@ internal sealed class RandomMetrics(int seed) : IDisposable
         1 => (long)_random.Next(3),
         2 => _random.Next(2) == 0,
         3 => Pick(Numbers),
-        4 => Pick<object?>([null, new[] { "x", null, "\"" }, new[] { 1.5, double.NaN }, 'c', (byte)7, new[] { true }]),
+        4 => Pick<object?>([null, new[] { "x", null, "\"" }, new[] { 1.5, double.NaN }, 'c', (byte)7, new[] { true }, new[] { "\ud800" }, new byte[] { 1, 250 }, new object?[] { null, new[] { 1L } }, new ThrowingText(), DayOfWeek.Friday, Guid.Empty]),
         _ => Pick(Texts),
     };
 

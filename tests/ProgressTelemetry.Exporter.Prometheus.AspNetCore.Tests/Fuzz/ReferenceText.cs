@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using OpenTelemetry.Metrics;
 using ProgressTelemetry.Exporter.Prometheus.Naming;
@@ -9,6 +12,8 @@ namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
 /// <summary>The slow, plain way to write a scrape, by the letter of the rules: what the exporter's must equal. Only the translation of names, which has its own tests, is shared.</summary>
 internal static partial class ReferenceText
 {
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics, bool protobuf = false)
     {
         var text = new StringBuilder();
@@ -72,7 +77,7 @@ internal static partial class ReferenceText
             return name;
         }
 
-        var groups = tags.Select(tag => (tag.Key, Text: AttributeText.Of(tag.Value))).OrderBy(tag => tag.Key, StringComparer.Ordinal).GroupBy(tag => Name(tag.Key));
+        var groups = tags.Select(tag => (tag.Key, Text: Text(tag.Value))).OrderBy(tag => tag.Key, StringComparer.Ordinal).GroupBy(tag => Name(tag.Key));
         return groups.Select(group => KeyValuePair.Create(group.Key, string.Join(';', group.Select(tag => tag.Text)))).ToList();
     }
 
@@ -83,6 +88,17 @@ internal static partial class ReferenceText
         double.NaN => "NaN",
         _ when Math.Abs(value) < 9007199254740992 && Math.Floor(value) == value && !(value == 0 && double.IsNegative(value)) => ((long)value).ToString(CultureInfo.InvariantCulture),
         _ => value.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        bool flag => flag ? "true" : "false",
+        ThrowingText => nameof(ThrowingText),
+        byte[] bytes => Convert.ToBase64String(bytes),
+        Array array => JsonSerializer.Serialize(array, Json),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
     private static string Type(MetricType type) => type switch
