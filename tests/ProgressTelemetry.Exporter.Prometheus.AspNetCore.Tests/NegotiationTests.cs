@@ -61,13 +61,16 @@ public sealed class NegotiationTests
 
     [Theory]
     [InlineData(null, 30)]
-    [InlineData("10", 10)]
-    [InlineData("0.5", 0.5)]
-    [InlineData("9.500000", 9.5)]
+    [InlineData("10", 9.5)]
+    [InlineData("0.5", 0.45)]
+    [InlineData("3.000000", 2.7)]
+    [InlineData("30", 29.5)]
+    [InlineData("30.4", 29.9)]
     [InlineData("100", 30)]
     [InlineData("0", 30)]
     [InlineData("-1", 30)]
     [InlineData("NaN", 30)]
+    [InlineData("1e-9", 0.001)]
     [InlineData("soon", 30)]
     public void Timeout_ScrapersHeader_ShortensOnly(string? header, double seconds)
     {

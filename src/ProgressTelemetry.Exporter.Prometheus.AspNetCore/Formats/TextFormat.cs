@@ -11,6 +11,9 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 /// </summary>
 internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool createdTimestamps) : ExpositionFormat(naming)
 {
+    /// <summary>What an OpenMetrics response ends with, also one without metrics.</summary>
+    public const string OpenMetricsEnd = "# EOF\n";
+
     private readonly bool _writesCreated = openMetrics && createdTimestamps;
     private readonly int _numbersStart = createdTimestamps ? 1 : 0;
 
@@ -56,7 +59,7 @@ internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool crea
     {
         if (openMetrics)
         {
-            buffer.Write("# EOF\n"u8);
+            buffer.WriteText(OpenMetricsEnd);
         }
     }
 
