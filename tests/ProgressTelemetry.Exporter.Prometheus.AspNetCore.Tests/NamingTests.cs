@@ -87,8 +87,9 @@ public sealed class NamingTests
     [InlineData("no:escaping_required", "no:escaping_required", "no:escaping__required", "no:escaping_required")]
     [InlineData("mysystem.prod.west.cpu.load", "mysystem_prod_west_cpu_load", "mysystem_dot_prod_dot_west_dot_cpu_dot_load", "U__mysystem_2e_prod_2e_west_2e_cpu_2e_load")]
     [InlineData("http.status:sum", "http_status:sum", "http_dot_status:sum", "U__http_2e_status:sum")]
-    [InlineData("label with 😱", "label_with_", "label__with____", "U__label_20_with_20__1f631_")]
-    [InlineData("9x", "_9x", "__x", "U___39_x")]
+    [InlineData("a__b. c", "a__b__c", "a____b_dot___c", "U__a____b_2e__20_c")]
+    [InlineData("label with 😱", "label_with__", "label__with____", "U__label_20_with_20__1f631_")]
+    [InlineData("9x", "_x", "__x", "U___39_x")]
     public void Escape_Scheme_GivesName(string name, string underscores, string dots, string values)
     {
         Assert.Equal(underscores, NameEscaper.Escape(name, EscapingScheme.Underscores, colonAllowed: true));

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
 using OpenTelemetry;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Collection;
@@ -9,6 +12,8 @@ namespace ProgressTelemetry.Exporter.Prometheus.Collection;
 internal sealed class AttributeKeys
 {
     private const int MaxKeys = 128;
+    private const char FirstSurrogate = '\ud800';
+    private const char LastSurrogate = '\udfff';
     private volatile Entry[] _entries = [];
     private volatile bool _mayCollide;
     private volatile bool _mayRepeat;
@@ -18,7 +23,7 @@ internal sealed class AttributeKeys
 
     /// <summary>
     /// Whether two points may have labels that read the same: an attribute had values of different types (1 and "1"), or one without a text of its own
-    /// (empty, which Prometheus takes for absent, or an array).
+    /// (empty, which Prometheus takes for absent, not valid UTF-16, or an array).
     /// </summary>
     public bool MayCollide => _mayCollide;
 
@@ -41,7 +46,7 @@ internal sealed class AttributeKeys
                 _mayCollide = true;
             }
 
-            if (value is string { Length: 0 })
+            if (value is string text && (text.Length == 0 || !IsWellFormed(text)))
             {
                 _mayCollide = true;
             }
@@ -57,13 +62,12 @@ internal sealed class AttributeKeys
     }
 
     /// <summary>Finds a name, looking first where it would be if this point's names follow the order of the points before.</summary>
-    public static int IndexOf(Entry[] entries, string key, int expected)
-    {
-        if ((uint)expected < (uint)entries.Length && ReferenceEquals(entries[expected].Key, key))
-        {
-            return expected;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOf(Entry[] entries, string key, int expected) =>
+        (uint)expected < (uint)entries.Length && ReferenceEquals(entries[expected].Key, key) ? expected : Search(entries, key);
 
+    private static int Search(Entry[] entries, string key)
+    {
         for (var i = 0; i < entries.Length; i++)
         {
             if (ReferenceEquals(entries[i].Key, key))
@@ -103,7 +107,23 @@ internal sealed class AttributeKeys
     }
 
     private static bool TextIsDistinct(object? value) =>
-        value is string or bool or char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal;
+        value is string or bool or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal or Enum or Guid;
+
+    /// <summary>What is not valid UTF-16 all reads the same.</summary>
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        for (var i = text.IndexOfAnyInRange(FirstSurrogate, LastSurrogate); i >= 0 && i < text.Length;)
+        {
+            if (Rune.DecodeFromUtf16(text[i..], out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            i += length;
+        }
+
+        return true;
+    }
 
     internal readonly record struct Entry(string Key, Type? ValueType);
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using ProgressTelemetry.Exporter.Prometheus.Collection;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Families;
@@ -14,36 +14,55 @@ internal static class DuplicateSeries
             return null;
         }
 
-        HashSet<int>? duplicates = null;
-        var seen = new HashSet<string>();
+        // 20 bytes a series, until this family has been looked through.
+        var count = family.Members.Sum(member => snapshot.Metrics[member.Index].PointCount);
+        var identities = ArrayPool<UInt128>.Shared.Rent(count);
+        var points = ArrayPool<int>.Shared.Rent(count);
+        try
+        {
+            Identify(family, snapshot, identities, points);
+            Array.Sort(identities, points, 0, count);
+            return Repeated(identities.AsSpan(0, count), points);
+        }
+        finally
+        {
+            ArrayPool<UInt128>.Shared.Return(identities);
+            ArrayPool<int>.Shared.Return(points);
+        }
+    }
+
+    private static void Identify(MetricFamily family, MetricSnapshot snapshot, UInt128[] identities, int[] points)
+    {
+        using var identity = new SeriesIdentity();
+        var next = 0;
         foreach (var member in family.Members)
         {
             var entry = snapshot.Metrics[member.Index];
             for (var point = entry.FirstPoint; point < entry.FirstPoint + entry.PointCount; point++)
             {
-                if (!seen.Add(Identity(member, in snapshot.Points[point])))
-                {
-                    (duplicates ??= []).Add(point);
-                }
+                points[next] = point;
+                identities[next++] = identity.Of(LabelSet.Of(member, snapshot.Points[point].Tags));
             }
         }
-
-        return duplicates;
     }
 
-    private static string Identity(FamilyMember member, in PointRecord point)
+    /// <summary>Of each run of equal identities, all points but the first of the snapshot.</summary>
+    private static HashSet<int>? Repeated(ReadOnlySpan<UInt128> identities, int[] points)
     {
-        var identity = new StringBuilder();
-        var labels = member.ConstantLabels.Concat(LabelSet.Of(member, point.Tags)).OrderBy(label => label.Name, StringComparer.Ordinal);
-        foreach (var (name, value) in labels)
+        HashSet<int>? repeated = null;
+        var first = points[0];
+        for (var i = 1; i < identities.Length; i++)
         {
-            // To Prometheus an empty label is an absent one.
-            if (value.Length > 0)
+            if (identities[i] != identities[i - 1])
             {
-                identity.Append(name).Append('\0').Append(value.Length).Append('\0').Append(value);
+                first = points[i];
+                continue;
             }
+
+            (repeated ??= []).Add(Math.Max(first, points[i]));
+            first = Math.Min(first, points[i]);
         }
 
-        return identity.ToString();
+        return repeated;
     }
 }

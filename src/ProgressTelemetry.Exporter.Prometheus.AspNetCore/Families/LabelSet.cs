@@ -9,7 +9,7 @@ internal static class LabelSet
     /// <summary>Whether a member's points need <see cref="Of(FamilyMember, ReadOnlyTagCollection)"/>: then the names of their attributes are not labels one by one.</summary>
     public static bool NeedsMerging(FamilyMember member) => member.Names.Collide || member.Stream.Keys.MayRepeat;
 
-    /// <summary>The point's own labels: values that meet under one name are joined by a semicolon, in the order of the attributes' names.</summary>
+    /// <summary>All labels of a point's series, the member's constant ones first.</summary>
     public static List<Label> Of(FamilyMember member, ReadOnlyTagCollection tags)
     {
         var attributes = new List<KeyValuePair<string, string>>();
@@ -18,13 +18,22 @@ internal static class LabelSet
             attributes.Add(new(key, AttributeText.Of(value)));
         }
 
-        return Of(member.LabelName, attributes);
+        List<Label> labels = [.. member.ConstantLabels];
+        Join(labels, member.LabelName, attributes);
+        return labels;
     }
 
-    /// <inheritdoc cref="Of(FamilyMember, ReadOnlyTagCollection)"/>
+    /// <summary>Attributes as labels.</summary>
     public static List<Label> Of(Func<string, string> labelName, IEnumerable<KeyValuePair<string, string>> attributes)
     {
         var labels = new List<Label>();
+        Join(labels, labelName, attributes);
+        return labels;
+    }
+
+    /// <summary>Adds attributes to labels: values that meet under one name are joined by a semicolon, what is there already before them, they in the order of the attributes' names.</summary>
+    public static void Join(List<Label> labels, Func<string, string> labelName, IEnumerable<KeyValuePair<string, string>> attributes)
+    {
         foreach (var (key, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
         {
             var name = labelName(key);
@@ -38,7 +47,5 @@ internal static class LabelSet
                 labels.Add(new(name, value));
             }
         }
-
-        return labels;
     }
 }

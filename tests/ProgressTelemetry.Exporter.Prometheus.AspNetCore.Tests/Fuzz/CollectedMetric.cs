@@ -17,7 +17,8 @@ internal sealed record CollectedMetric(string Name, string? Unit, string Help, M
         }
 
         var tags = (metric.MeterTags ?? []).Select(tag => KeyValuePair.Create("otel_scope_" + tag.Key, tag.Value)).ToList();
-        return new(metric.Name, metric.Unit, metric.Description, metric.MetricType, [.. scope, .. ReferenceText.Merge(tags, [])], points);
+        tags.RemoveAll(tag => ReferenceText.LabelName(tag.Key) is "otel_scope_name" or "otel_scope_version" or "otel_scope_schema_url");
+        return new(metric.Name, metric.Unit, metric.Description, metric.MetricType, ReferenceText.Merge(scope, tags), points);
     }
 
     private static Point Copy(MetricType type, in MetricPoint point)

@@ -9,8 +9,8 @@ internal sealed class RandomMetrics(int seed) : IDisposable
 {
     private static readonly string[] Names = ["a.b", "a_b", "a-b", "a.b.total", "a.b.count", "a.b.bucket", "a/b", "x", "x.seconds", "x_ratio", "Long.Name-With/All_9", "target.info", "z__z", "c.made"];
     private static readonly string?[] Units = [null, "", "s", "ms", "1", "By", "{thing}", "{thing}/s", "By/s", "%", "{", "a b", "1/s"];
-    private static readonly string[] Keys = ["k", "a.b", "a_b", "le", "quantile", "otel_scope_name", "__name__", "9", "ü.ö", "k\"ey", "", "job", "instance", "very.long.key.that.goes.on"];
-    private static readonly string[] Texts = ["", "v", "1", "true", "with \"quotes\"", "back\\slash", "new\nline", "\r\t", "ünïcödé 😱", "\ud800", "{}=,#", " ", "\\n", "nul\0nul", new string('x', 300)];
+    private static readonly string[] Keys = ["k", "a.b", "a_b", "le", "quantile", "otel_scope_name", "otel.scope.version", "otel_scope_k", "schema.url", "name", "__name__", "trace_id", "9", "ü.ö", "k\"ey", "", "job", "instance", "very.long.key.that.goes.on"];
+    private static readonly string[] Texts = ["", "v", "1", "true", "with \"quotes\"", "back\\slash", "new\nline", "\r\t", "ünïcödé 😱", "\ud800", "\udc00", "{}=,#", " ", "\\n", "nul\0nul", new string('x', 300)];
     private static readonly double[] Numbers = [0, -0.0, 1, 0.1, 1e-320, 1e300, double.MaxValue, 1.2e308, 123456789.125, double.NaN, double.PositiveInfinity, 9007199254740993];
     private readonly Random _random = new(seed);
     private readonly List<Meter> _meters = [];

@@ -50,8 +50,8 @@ internal static partial class ReferenceText
                 foreach (var point in metric.Points)
                 {
                     var isHistogram = type == "histogram";
-                    var labels = metric.Scope.Concat(Merge(point.Tags, metric.Scope.ConvertAll(label => label.Key), isHistogram ? "le" : "__name__")).ToList();
-                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(label.Value)))) && !(protobuf && point.Scale < -4))
+                    var labels = Merge(metric.Scope, point.Tags, "__name__", isHistogram ? "le" : "__name__");
+                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(Read(label.Value))))) && !(protobuf && point.Scale < -4))
                     {
                         WritePoint(text, name, metric.Type, point, labels, openMetrics, protobuf);
                     }
@@ -62,23 +62,23 @@ internal static partial class ReferenceText
         return text.Append(openMetrics ? "# EOF\n" : "").ToString();
     }
 
-    /// <summary>Attributes as labels: values that meet are joined in order of the attributes' names; a name that is taken is exported.</summary>
-    public static List<KeyValuePair<string, string>> Merge(List<KeyValuePair<string, object?>> tags, List<string> taken, string alsoTaken = "__name__")
+    /// <summary>Adds attributes to labels: values that meet are joined, those of attributes in order of the attributes' names; a reserved name is exported.</summary>
+    public static List<KeyValuePair<string, string>> Merge(List<KeyValuePair<string, string>> labels, List<KeyValuePair<string, object?>> tags, params string[] reserved)
     {
+        var attributes = tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => KeyValuePair.Create(Name(tag.Key), Text(tag.Value)));
+        return labels.Concat(attributes).GroupBy(label => label.Key).Select(group => KeyValuePair.Create(group.Key, string.Join(';', group.Select(label => label.Value)))).ToList();
+
         string Name(string key)
         {
-            var name = Underscores().Replace(Invalid().Replace(key, "_"), "_");
-            name = name.Length == 0 || char.IsAsciiDigit(name[0]) ? "_" + name.TrimStart('_') : name;
-            while (name == alsoTaken || taken.Contains(name))
-            {
-                name = "exported_" + name;
-            }
-
-            return name;
+            var name = LabelName(key);
+            return reserved.Contains(name) ? "exported_" + name : name;
         }
+    }
 
-        var groups = tags.Select(tag => (tag.Key, Text: Text(tag.Value))).OrderBy(tag => tag.Key, StringComparer.Ordinal).GroupBy(tag => Name(tag.Key));
-        return groups.Select(group => KeyValuePair.Create(group.Key, string.Join(';', group.Select(tag => tag.Text)))).ToList();
+    public static string LabelName(string key)
+    {
+        var name = Underscores().Replace(Invalid().Replace(key, "_"), "_");
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) ? "_" + name.TrimStart('_') : name;
     }
 
     public static string Number(double value) => value switch
@@ -144,9 +144,9 @@ internal static partial class ReferenceText
 
         var exemplar = inBucket.First(candidate => candidate.Value == inBucket.Max(other => other.Value));
         List<KeyValuePair<string, string>> labels = exemplar.Trace == default ? [] : [new("trace_id", exemplar.Trace.ToHexString()), new("span_id", exemplar.Span.ToHexString())];
-        foreach (var label in Merge(exemplar.Tags, [], "trace_id"))
+        foreach (var label in Merge([], exemplar.Tags))
         {
-            if (labels.Append(label).Sum(l => l.Key.EnumerateRunes().Count() + l.Value.EnumerateRunes().Count()) <= 128)
+            if (!labels.Exists(other => other.Key == label.Key) && labels.Append(label).Sum(l => l.Key.EnumerateRunes().Count() + l.Value.EnumerateRunes().Count()) <= 128)
             {
                 labels.Add(label);
             }
@@ -155,6 +155,9 @@ internal static partial class ReferenceText
         var time = (exemplar.Time.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
         return " # {" + Labels(labels).Trim('{', '}') + "} " + Number(exemplar.Value) + ' ' + time;
     }
+
+    /// <summary>As a reader sees it: what is not valid UTF-16 is U+FFFD.</summary>
+    private static string Read(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static string Escape(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
 
