@@ -381,6 +381,21 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task Exemplars_SeveralInABucket_TheLatestIsShown()
+    {
+        await using var host = await ScrapeHost.StartAsync(
+            options => options.ScopeLabels = false,
+            b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn).AddView("h", new Base2ExponentialBucketHistogramConfiguration { MaxScale = 0 }));
+        var histogram = host.Meter().CreateHistogram<double>("h");
+        histogram.Record(1.75);
+        var recorded = DateTimeOffset.UtcNow;
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow > recorded);
+        histogram.Record(1.25);
+
+        Assert.Contains("h_bucket{le=\"2.0\"} 2 # {} 1.25 ", await host.ScrapeAsync(OpenMetrics));
+    }
+
+    [Fact]
     public async Task Exemplars_OfAHistogram_AreInTheirOwnBucket()
     {
         await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false, b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn));

@@ -117,7 +117,9 @@ internal static class ScrapeNegotiation
             "VALUES" => EscapingScheme.Values,
             _ => null,
         };
-        return new(kind, version, scheme ?? EscapingScheme.Underscores, NamesEscaping: scheme is not null);
+
+        // A text format of version 1.0.0 must say how it escapes; protobuf says so when asked.
+        return new(kind, version, scheme ?? EscapingScheme.Underscores, NamesEscaping: scheme is not null || kind != ScrapeFormatKind.Protobuf);
     }
 
     private static string? Parameter(MediaTypeHeaderValue range, string name)

@@ -142,7 +142,7 @@ internal static partial class ReferenceText
             return "";
         }
 
-        var exemplar = inBucket.First(candidate => candidate.Value == inBucket.Max(other => other.Value));
+        var exemplar = inBucket.MaxBy(candidate => candidate.Time)!;
         List<KeyValuePair<string, string>> labels = exemplar.Trace == default ? [] : [new("trace_id", exemplar.Trace.ToHexString()), new("span_id", exemplar.Span.ToHexString())];
         foreach (var label in Merge([], exemplar.Tags))
         {
