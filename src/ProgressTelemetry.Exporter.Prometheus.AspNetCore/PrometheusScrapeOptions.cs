@@ -1,6 +1,6 @@
 namespace ProgressTelemetry.Exporter.Prometheus;
 
-/// <summary>Settings of the Prometheus scrape endpoint. Every default follows the OpenTelemetry specification of Prometheus exporters.</summary>
+/// <summary>Settings of the Prometheus scrape endpoint. Every default follows the OpenTelemetry specification of Prometheus exporters, except that of <see cref="CreatedTimestamps"/>.</summary>
 public sealed class PrometheusScrapeOptions
 {
     private TimeSpan _scrapeTimeout = TimeSpan.FromSeconds(30);
@@ -24,7 +24,10 @@ public sealed class PrometheusScrapeOptions
     /// <summary>How instrument names become metric names. Default <see cref="PrometheusTranslationStrategy.UnderscoreEscapingWithSuffixes"/>.</summary>
     public PrometheusTranslationStrategy TranslationStrategy { get; set; }
 
-    /// <summary>Whether OpenMetrics and protobuf responses say when each counter and histogram began. Default <see langword="false"/>: in OpenMetrics it doubles the number of a counter's lines.</summary>
+    /// <summary>
+    /// Whether OpenMetrics and protobuf responses say when each counter and histogram began. Default <see langword="false"/>, although the specification would have it:
+    /// in OpenMetrics it doubles the number of a counter's lines, and a Prometheus without created-timestamp ingestion stores each as a series.
+    /// </summary>
     public bool CreatedTimestamps { get; set; }
 
     /// <summary>Whether a response is compressed when the scraper accepts gzip. Default <see langword="true"/>.</summary>

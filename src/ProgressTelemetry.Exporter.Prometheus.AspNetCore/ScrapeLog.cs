@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProgressTelemetry.Exporter.Prometheus;
 
-/// <summary>Warns of what a scrape cannot show, once for each cause: a scrape comes every few seconds.</summary>
+/// <summary>Warns of what a scrape cannot show and of scrapes that fail, once for each cause: a scrape comes every few seconds.</summary>
 internal sealed partial class ScrapeLog(ILogger<ScrapeLog> logger)
 {
     private const int MaxWarnings = 1000;
@@ -49,11 +49,38 @@ internal sealed partial class ScrapeLog(ILogger<ScrapeLog> logger)
         }
     }
 
-    [LoggerMessage(5, LogLevel.Warning, "A scrape was cut off: the client had not read the response within {Limit}.")]
-    public partial void ClientTooSlow(TimeSpan limit);
+    public void ClientTooSlow(TimeSpan limit)
+    {
+        if (IsFirst(nameof(ClientTooSlow), ""))
+        {
+            LogClientTooSlow(limit);
+        }
+    }
 
-    [LoggerMessage(6, LogLevel.Warning, "A scrape was refused with status {Status}: {Reason}")]
-    public partial void Refused(int status, string reason);
+    public void Refused(int status, string reason, Exception? exception)
+    {
+        if (IsFirst(nameof(Refused), reason))
+        {
+            LogRefused(status, reason, exception);
+        }
+    }
+
+    public void ScraperGaveUp()
+    {
+        if (IsFirst(nameof(ScraperGaveUp), ""))
+        {
+            LogScraperGaveUp();
+        }
+    }
+
+    [LoggerMessage(5, LogLevel.Warning, "A scrape was cut off: the client had not read the response within {Limit}.")]
+    private partial void LogClientTooSlow(TimeSpan limit);
+
+    [LoggerMessage(6, LogLevel.Warning, "A scrape was refused with status {Status}: {Reason}.")]
+    private partial void LogRefused(int status, string reason, Exception? exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "A scraper went away before the metrics were collected: an observable instrument may be slow.")]
+    private partial void LogScraperGaveUp();
 
     [LoggerMessage(7, LogLevel.Warning, "A point of {Metric} spans too many magnitudes for a native histogram and is not exposed.")]
     private partial void LogScaleTooCoarse(string metric);

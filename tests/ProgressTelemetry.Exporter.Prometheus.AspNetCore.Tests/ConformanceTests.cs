@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Xunit;
@@ -25,6 +26,15 @@ public sealed class ConformanceTests
             "# TYPE h gauge\n" +
             "h{otel_scope_name=\"m\",otel_scope_version=\"2\",otel_scope_schema_url=\"https://example.org/s\",otel_scope_a_b=\"7\",otel_scope_tier=\"gold\"} 1\n",
             await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Scope_TagsThatComeOutAsItsName_AreDropped()
+    {
+        await using var host = await ScrapeHost.StartAsync();
+        host.Meter("m", null, [new("schema.url", "dropped"), new("schema/url", "dropped"), new("version", "dropped"), new("a", "kept")]).CreateGauge<int>("g").Record(1);
+
+        Assert.Equal("# TYPE g gauge\ng{otel_scope_name=\"m\",otel_scope_a=\"kept\"} 1\n", await host.ScrapeAsync());
     }
 
     [Fact]
@@ -101,14 +111,110 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task Labels_ValuesThatAreNotValidUtf16_AreExposedOnceWhereTheyReadTheSame()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        foreach (var (name, first, second) in new (string, object, object)[] { ("a", "x\ud800", "x\udc00"), ("b", "\udc00", "\ufffd"), ("c", '\ud800', '\udc00') })
+        {
+            var gauge = host.Meter().CreateGauge<long>(name);
+            gauge.Record(1, new KeyValuePair<string, object?>("k", "😱"));
+            gauge.Record(2, new KeyValuePair<string, object?>("k", first));
+            gauge.Record(3, new KeyValuePair<string, object?>("k", second));
+        }
+
+        Assert.Equal(
+            "# TYPE a gauge\na{k=\"😱\"} 1\na{k=\"x\ufffd\"} 2\n# TYPE b gauge\nb{k=\"😱\"} 1\nb{k=\"\ufffd\"} 2\n# TYPE c gauge\nc{k=\"😱\"} 1\nc{k=\"\ufffd\"} 2\n",
+            await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Labels_ValuesThatAreNotValidUtf16AfterTheFirstScrape_AreExposedOnceWhereTheyReadTheSame()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        var gauge = host.Meter().CreateGauge<long>("g");
+        gauge.Record(1, new KeyValuePair<string, object?>("k", "a"));
+        gauge.Record(2, new KeyValuePair<string, object?>("k", "b"));
+        Assert.Equal("# TYPE g gauge\ng{k=\"a\"} 1\ng{k=\"b\"} 2\n", await host.ScrapeAsync());
+        gauge.Record(3, new KeyValuePair<string, object?>("k", "\ud800"));
+        gauge.Record(4);
+        Assert.Equal("# TYPE g gauge\ng 4\ng{k=\"a\"} 1\ng{k=\"b\"} 2\ng{k=\"\ufffd\"} 3\n", await host.ScrapeAsync());
+        gauge.Record(5, new KeyValuePair<string, object?>("k", "\udc00"));
+        Assert.Equal("# TYPE g gauge\ng 4\ng{k=\"a\"} 1\ng{k=\"b\"} 2\ng{k=\"\ufffd\"} 3\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Labels_NamesThatAreNotValidUtf16_AreJoinedWhereTheyReadTheSame()
+    {
+        await using var host = await ScrapeHost.StartAsync(options =>
+        {
+            options.ScopeLabels = false;
+            options.TranslationStrategy = PrometheusTranslationStrategy.NoTranslation;
+        });
+        host.Meter().CreateGauge<int>("g").Record(1, new("a\ud800", "1"), new("a\udc00", "2"));
+        Assert.Contains("g{\"a\ufffd\"=\"1;2\"} 1\n", await host.ScrapeAsync(Utf8));
+    }
+
+    [Fact]
+    public async Task Labels_OfDistinctEnumsAndGuids_AreNotCompared()
+    {
+        await using var host = await ScrapeHost.StartAsync();
+        var counter = host.Meter().CreateCounter<long>("c");
+        counter.Add(1, new("day", DayOfWeek.Monday), new("id", Guid.Empty));
+        counter.Add(1, new("day", DayOfWeek.Friday), new("id", Guid.NewGuid()));
+        var snapshot = (await host.Services.GetRequiredService<Collection.PrometheusScrapeExporter>().CollectAsync(CancellationToken.None))!;
+
+        Assert.False(Assert.Single(snapshot.Metrics).Stream.Keys.MayCollide);
+        snapshot.Release();
+    }
+
+    [Fact]
+    public async Task Labels_AttributeThatReadsAsAnotherMetersScope_IsExposedOnce()
+    {
+        await using var host = await ScrapeHost.StartAsync();
+        host.Meter("m", "1").CreateCounter<long>("c").Add(1);
+        host.Meter("m").CreateCounter<long>("c").Add(2, new KeyValuePair<string, object?>("otel_scope_version", "1"));
+        host.Meter("m", "1", [new("x", "y")]).CreateCounter<long>("d").Add(1);
+        host.Meter("m", "1").CreateCounter<long>("d").Add(2, new KeyValuePair<string, object?>("otel.scope.x", "y"));
+
+        Assert.Equal(
+            "# TYPE c_total counter\nc_total{otel_scope_name=\"m\",otel_scope_version=\"1\"} 1\n" +
+            "# TYPE d_total counter\nd_total{otel_scope_name=\"m\",otel_scope_version=\"1\",otel_scope_x=\"y\"} 1\n",
+            await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Labels_ScopesThatReadTheSame_AreExposedOnce()
+    {
+        await using var host = await ScrapeHost.StartAsync();
+        host.Meter("m", null, [new("a.b", 1), new("a_c", 2), new("d", "")]).CreateCounter<long>("c").Add(1);
+        host.Meter("m", null, [new("a_b", 1), new("a.c", 2)]).CreateCounter<long>("c").Add(2);
+
+        Assert.Equal("# TYPE c_total counter\nc_total{otel_scope_name=\"m\",otel_scope_a_b=\"1\",otel_scope_a_c=\"2\",otel_scope_d=\"\"} 1\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Labels_MeetingAConstantLabel_AreJoinedToIt()
+    {
+        await using var host = await ScrapeHost.StartAsync(
+            options => options.ResourceConstantLabels = name => name == "service.name",
+            resource: r => r.AddAttributes([new("service.name", "shop")]));
+        host.Meter("m").CreateGauge<int>("g").Record(1, new("otel.scope.name", "1"), new("otel_scope_name", "2"), new("service_name", "3"), new("k", "v"));
+
+        const string Labels = "otel_scope_name=\"m;1;2\",service_name=\"shop;3\",k=\"v\"";
+        Assert.Contains("\ng{" + Labels + "} 1\n", await host.ScrapeAsync());
+        using var response = await host.SendAsync("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited");
+        Assert.Contains("g{" + Labels + "} 1\n", Fuzz.ProtobufAsText.Write(await response.Content.ReadAsByteArrayAsync()).Replace(host.Prefix, "", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Labels_WithAMeaningOfTheirOwn_AreExported()
     {
         await using var host = await ScrapeHost.StartAsync(options => options.TranslationStrategy = PrometheusTranslationStrategy.NoTranslation);
-        host.Meter("m").CreateHistogram<long>("h", null, null, null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [] }).Record(1, new("le", "x"), new("otel_scope_name", "y"), new("__name__", "z"));
+        host.Meter("m").CreateHistogram<long>("h", null, null, null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [] }).Record(1, new("le", "x"), new("__name__", "z"));
         host.Meter("m").CreateGauge<long>("g").Record(1, new KeyValuePair<string, object?>("le", "x"));
 
         var text = await host.ScrapeAsync(Utf8);
-        Assert.Contains("h_count{otel_scope_name=\"m\",exported___name__=\"z\",exported_le=\"x\",exported_otel_scope_name=\"y\"} 1\n", text);
+        Assert.Contains("h_count{otel_scope_name=\"m\",exported___name__=\"z\",exported_le=\"x\"} 1\n", text);
         Assert.Contains("g{otel_scope_name=\"m\",le=\"x\"} 1\n", text);
     }
 
@@ -131,6 +237,21 @@ public sealed class ConformanceTests
         Assert.Equal(
             "# TYPE g gauge\ng{a=\"true\",b=\"1.5\",c=\"-9223372036854775808\",d=\"[\\\"x\\\",\\\"\\\\\\\"\\\"]\",e=\"[1,2]\",f=\"\",g=\"c\",h=\"[\\\"NaN\\\"]\",i=\"\ufffd\"} 1\n",
             await host.ScrapeAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(OpenMetrics)]
+    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")]
+    public async Task Labels_OfAttributesWithoutText_DoNotFailTheScrape(string? accept)
+    {
+        var broken = new KeyValuePair<string, object?>[] { new("array", new[] { "\ud800" }), new("throwing", new Fuzz.ThrowingText()) };
+        await using var host = await ScrapeHost.StartAsync(resource: r => r.AddAttributes([new("array", new[] { "\ud800" })]));
+        host.Meter("m", tags: broken).CreateGauge<int>("g").Record(1, broken);
+
+        var text = await host.ScrapeAsync(accept);
+        Assert.Contains("ThrowingText", text);
+        Assert.Contains("uFFFD", text);
     }
 
     [Fact]
@@ -189,6 +310,18 @@ public sealed class ConformanceTests
         });
         host.Meter().CreateCounter<long>("a.b", "By").Add(1, new KeyValuePair<string, object?>("a.c", "v"));
         Assert.Contains('\n' + line + '\n', await host.ScrapeAsync(accept));
+    }
+
+    [Fact]
+    public async Task Utf8_StrategyKeepsNamesAndScraperCannotReadThem_LegalCharactersStay()
+    {
+        await using var host = await ScrapeHost.StartAsync(options =>
+        {
+            options.TranslationStrategy = PrometheusTranslationStrategy.NoTranslation;
+            options.ScopeLabels = false;
+        });
+        host.Meter().CreateGauge<int>("a__b./c").Record(1, new KeyValuePair<string, object?>("x__y", "v"));
+        Assert.Equal("# TYPE a__b__c gauge\na__b__c{x__y=\"v\"} 1\n", await host.ScrapeAsync());
     }
 
     [Fact]
@@ -260,6 +393,21 @@ public sealed class ConformanceTests
         counter.Add(0.5, new("kept", "k"), new("a.b", "1"), new("long", new string('x', 200)), new("z", "2"));
 
         Assert.Contains("c_total{kept=\"k\"} 0.5 # {a_b=\"1\",z=\"2\"} 0.5 ", await host.ScrapeAsync(OpenMetrics));
+    }
+
+    [Fact]
+    public async Task Exemplars_SeveralInABucket_TheLatestIsShown()
+    {
+        await using var host = await ScrapeHost.StartAsync(
+            options => options.ScopeLabels = false,
+            b => b.SetExemplarFilter(ExemplarFilterType.AlwaysOn).AddView("h", new Base2ExponentialBucketHistogramConfiguration { MaxScale = 0 }));
+        var histogram = host.Meter().CreateHistogram<double>("h");
+        histogram.Record(1.75);
+        var recorded = DateTimeOffset.UtcNow;
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow > recorded);
+        histogram.Record(1.25);
+
+        Assert.Contains("h_bucket{le=\"2.0\"} 2 # {} 1.25 ", await host.ScrapeAsync(OpenMetrics));
     }
 
     [Fact]

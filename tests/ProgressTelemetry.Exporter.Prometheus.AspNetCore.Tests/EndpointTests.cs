@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
@@ -52,7 +53,7 @@ public sealed class EndpointTests
     }
 
     [Fact]
-    public async Task Scrape_SdkDisabled_IsEmptyAndOk()
+    public async Task Scrape_SdkDisabled_HasNoMetricsAndIsOk()
     {
         await using var host = await ScrapeHost.StartAsync(services: services => services.AddSingleton<IConfiguration>(
             new ConfigurationBuilder().AddInMemoryCollection([new("OTEL_SDK_DISABLED", "true")]).Build()));
@@ -60,6 +61,7 @@ public sealed class EndpointTests
         using var response = await host.SendAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("", await response.Content.ReadAsStringAsync());
+        Assert.Equal("# EOF\n", await host.ScrapeAsync("application/openmetrics-text"));
     }
 
     [Fact]
@@ -70,15 +72,75 @@ public sealed class EndpointTests
         using var response = await host.SendAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("Not scraped: the SDK could not collect.\n", await response.Content.ReadAsStringAsync());
+        using var again = await host.SendAsync();
+        Assert.Equal("A scrape was refused with status 503: the SDK could not collect.", Assert.Single(host.Log.Messages));
     }
 
     [Fact]
-    public async Task Scrape_ProviderDisposed_IsEmptyAndOk()
+    public async Task Scrape_CollectionFails_Is503()
+    {
+        await using var host = await ScrapeHost.StartAsync();
+        host.Services.GetRequiredService<Collection.PrometheusScrapeExporter>().Collect = _ => throw new NotSupportedException("broken");
+        using var response = await host.SendAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("Not scraped: the collected metrics could not be read.\n", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Scrape_ScraperGoesAwayBeforeTheCollectionEnds_IsLoggedOnce()
+    {
+        using var collecting = new SemaphoreSlim(0);
+        using var goOn = new ManualResetEventSlim();
+        await using var host = await ScrapeHost.StartAsync();
+        host.Meter().CreateObservableGauge("slow", () =>
+        {
+            collecting.Release();
+            goOn.Wait();
+            return 1;
+        });
+
+        using var patience = new CancellationTokenSource();
+        var scrape = host.Client.GetAsync(new Uri("/metrics", UriKind.Relative), patience.Token);
+        await collecting.WaitAsync();
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scrape);
+        await host.Log.WaitForAsync("A scraper went away before the metrics were collected: an observable instrument may be slow.");
+        goOn.Set();
+        Assert.Contains("slow", await host.ScrapeAsync());
+        Assert.Single(host.Log.Messages);
+    }
+
+    [Fact]
+    public async Task Collect_InsideAnActivity_InstrumentsDoNotSeeIt()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false, metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased));
+        var seen = new List<Activity?>();
+        host.Meter().CreateObservableCounter("c", () =>
+        {
+            seen.Add(Activity.Current);
+            return 1L;
+        });
+        var exporter = host.Services.GetRequiredService<Collection.PrometheusScrapeExporter>();
+        using var request = new Activity("GET /metrics").SetIdFormat(ActivityIdFormat.W3C);
+        request.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        request.Start();
+        var snapshot = (await exporter.CollectAsync(CancellationToken.None))!;
+
+        Assert.Null(Assert.Single(seen));
+        Assert.Equal(0, snapshot.Exemplars(snapshot.Metrics[0].FirstPoint).Length);
+        snapshot.Release();
+    }
+
+    [Fact]
+    public async Task Scrape_ProviderDisposed_HasNoMetricsAndIsOk()
     {
         await using var host = await ScrapeHost.StartAsync();
         host.Meter().CreateCounter<long>("c").Add(1);
         host.Services.GetRequiredService<MeterProvider>().Dispose();
         Assert.Equal("", await host.ScrapeAsync());
+        Assert.Equal("# EOF\n", await host.ScrapeAsync("application/openmetrics-text"));
+        using var head = await host.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/metrics") { Headers = { { "Accept", "application/openmetrics-text" } } });
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
@@ -126,7 +188,7 @@ public sealed class EndpointTests
     }
 
     [Fact]
-    public async Task Scrape_CollectionTakesTooLong_Is503AtTheScrapersDeadline()
+    public async Task Scrape_CollectionTakesTooLong_Is503BeforeTheScrapersDeadline()
     {
         var clock = new ManualTimeProvider();
         using var collecting = new SemaphoreSlim(0);
@@ -141,12 +203,12 @@ public sealed class EndpointTests
 
         var scrape = host.SendAsync(null, ("X-Prometheus-Scrape-Timeout-Seconds", "5"));
         await collecting.WaitAsync();
-        clock.Advance(TimeSpan.FromSeconds(4.9));
+        clock.Advance(TimeSpan.FromSeconds(4.4));
         Assert.False(scrape.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(0.2));
         using var response = await scrape;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Equal("Not scraped: no collection within 00:00:05.\n", await response.Content.ReadAsStringAsync());
+        Assert.Equal("Not scraped: no collection within the scraper's limit.\n", await response.Content.ReadAsStringAsync());
         goOn.Set();
         Assert.Contains("slow{otel_scope_name=\"test\"} 1\n", await host.ScrapeAsync());
     }

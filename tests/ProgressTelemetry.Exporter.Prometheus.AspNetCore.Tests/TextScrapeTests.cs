@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Xunit;
 
@@ -88,6 +89,46 @@ public sealed class TextScrapeTests
         Assert.Contains("d_sum 5\n", await host.ScrapeAsync());
         histogram.Record(-1);
         Assert.Equal("# TYPE d histogram\nd_bucket{le=\"0\"} 1\nd_bucket{le=\"+Inf\"} 2\nd_count 2\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Scrape_HistogramOfNegativeValuesInOpenMetrics_HasNeitherSumNorCount()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        var histogram = host.Meter().CreateHistogram<double>("d", null, null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0] });
+        histogram.Record(5);
+        histogram.Record(-1);
+        Assert.Equal("# TYPE d histogram\nd_bucket{le=\"0.0\"} 1\nd_bucket{le=\"+Inf\"} 2\n# EOF\n", await host.ScrapeAsync(OpenMetrics));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Scrape_HistogramWithANegativeBound_HasNoSum(bool recordMinMax)
+    {
+        await using var host = await ScrapeHost.StartAsync(
+            options => options.ScopeLabels = false,
+            metrics => metrics.AddView("d", new ExplicitBucketHistogramConfiguration { Boundaries = [-1, 1], RecordMinMax = recordMinMax }));
+        var histogram = host.Meter().CreateHistogram<double>("d");
+        histogram.Record(5);
+        Assert.Equal("# TYPE d histogram\nd_bucket{le=\"-1\"} 0\nd_bucket{le=\"1\"} 0\nd_bucket{le=\"+Inf\"} 1\nd_count 1\n", await host.ScrapeAsync());
+        histogram.Record(-2);
+        Assert.DoesNotContain("d_sum", await host.ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Scrape_ExponentialHistogramOfTheLargestNumber_HasOneInfiniteBucket()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false, metrics => metrics.AddView("d", new Base2ExponentialBucketHistogramConfiguration()));
+        var histogram = host.Meter().CreateHistogram<double>("d");
+        histogram.Record(double.MaxValue);
+        Assert.Equal(
+            "# TYPE d histogram\nd_bucket{le=\"1.7976931348623157E+308\"} 1\nd_bucket{le=\"+Inf\"} 1\nd_sum 1.7976931348623157E+308\nd_count 1\n",
+            await host.ScrapeAsync());
+        histogram.Record(double.PositiveInfinity);
+        Assert.Equal(
+            "# TYPE d histogram\nd_bucket{le=\"1.7976931348623157E+308\"} 1\nd_bucket{le=\"+Inf\"} 2\nd_sum +Inf\nd_count 2\n",
+            await host.ScrapeAsync());
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using OpenTelemetry;
+using ProgressTelemetry.Exporter.Prometheus.Naming;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Collection;
 
@@ -18,14 +20,15 @@ internal sealed class AttributeKeys
 
     /// <summary>
     /// Whether two points may have labels that read the same: an attribute had values of different types (1 and "1"), or one without a text of its own
-    /// (empty, which Prometheus takes for absent, or an array).
+    /// (empty, which Prometheus takes for absent, not valid UTF-16, or an array).
     /// </summary>
     public bool MayCollide => _mayCollide;
 
     /// <summary>Whether a point has had the same attribute twice.</summary>
     public bool MayRepeat => _mayRepeat;
 
-    public void Observe(ReadOnlyTagCollection tags)
+    /// <summary>Takes note of a point's attributes; the texts of one that is not new are not read again.</summary>
+    public void Observe(ReadOnlyTagCollection tags, bool isNew)
     {
         var position = 0;
         var previous = -1;
@@ -41,7 +44,7 @@ internal sealed class AttributeKeys
                 _mayCollide = true;
             }
 
-            if (value is string { Length: 0 })
+            if (value is string text && (text.Length == 0 || (isNew && !Utf16.IsWellFormed(text))))
             {
                 _mayCollide = true;
             }
@@ -57,13 +60,12 @@ internal sealed class AttributeKeys
     }
 
     /// <summary>Finds a name, looking first where it would be if this point's names follow the order of the points before.</summary>
-    public static int IndexOf(Entry[] entries, string key, int expected)
-    {
-        if ((uint)expected < (uint)entries.Length && ReferenceEquals(entries[expected].Key, key))
-        {
-            return expected;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOf(Entry[] entries, string key, int expected) =>
+        (uint)expected < (uint)entries.Length && ReferenceEquals(entries[expected].Key, key) ? expected : Search(entries, key);
 
+    private static int Search(Entry[] entries, string key)
+    {
         for (var i = 0; i < entries.Length; i++)
         {
             if (ReferenceEquals(entries[i].Key, key))
@@ -103,7 +105,7 @@ internal sealed class AttributeKeys
     }
 
     private static bool TextIsDistinct(object? value) =>
-        value is string or bool or char or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal;
+        value is string or bool or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal or Enum or Guid;
 
     internal readonly record struct Entry(string Key, Type? ValueType);
 }

@@ -70,6 +70,22 @@ internal readonly ref struct ExponentialBuckets
     public static ReadOnlySpan<long> RecordAt(SegmentedList<long> numbers, int position) =>
         numbers.Span(position, HeaderLength + (int)numbers.Span(position, HeaderLength)[HeaderLength - 1]);
 
+    /// <summary>
+    /// How many of a record's values no bucket holds: the SDK counts an infinite value without having a bucket for it. None when the sum is not a number,
+    /// since such a value is not in a bucket of Prometheus either.
+    /// </summary>
+    public static long Overflow(ReadOnlySpan<long> numbers)
+    {
+        var buckets = Read(numbers);
+        var rest = numbers[HistogramNumbers.Count] - buckets.ZeroCount;
+        foreach (var count in buckets.Counts)
+        {
+            rest -= count;
+        }
+
+        return HistogramNumbers.TryGetSum(numbers, out var sum) && double.IsNaN(sum) ? 0 : Math.Max(0, rest);
+    }
+
     public void Write(Span<long> numbers)
     {
         var header = numbers[HistogramNumbers.HeaderLength..];
@@ -80,6 +96,8 @@ internal readonly ref struct ExponentialBuckets
         Counts.CopyTo(header[4..]);
     }
 
-    /// <summary>The upper bound of a bucket. Bounds that scales have in common come out bit for bit the same at each of them.</summary>
-    public double UpperBound(int bucket) => Math.Pow(2, Math.ScaleB(Offset + bucket + 1, -Scale));
+    /// <summary>
+    /// The upper bound of a bucket: of the last that there can be, the largest number. Bounds that scales have in common come out bit for bit the same at each of them.
+    /// </summary>
+    public double UpperBound(int bucket) => Math.Min(double.MaxValue, Math.Pow(2, Math.ScaleB(Offset + bucket + 1, -Scale)));
 }

@@ -12,12 +12,12 @@ internal static class HistogramNumbers
     public const int HeaderLength = 2;
 
     /// <summary>
-    /// The sum as it is recorded. Once a negative value has been measured, the sum may fall, which a Prometheus counter must not: then there is none.
+    /// The sum as it is recorded. Where values can be negative, or have been, the sum may fall, which a Prometheus counter must not: then there is none.
     /// </summary>
-    public static long SumOf(in MetricPoint point)
+    public static long SumOf(in MetricPoint point, double[] bounds)
     {
         var sum = point.GetHistogramSum();
-        var mayFall = sum < 0 || (point.TryGetHistogramMinMaxValues(out var min, out _) && min < 0);
+        var mayFall = sum < 0 || (bounds.Length > 0 && bounds[0] < 0) || (point.TryGetHistogramMinMaxValues(out var min, out _) && min < 0);
         return BitConverter.DoubleToInt64Bits(mayFall ? -1 : sum);
     }
 

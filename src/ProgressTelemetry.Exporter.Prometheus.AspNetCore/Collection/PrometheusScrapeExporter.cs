@@ -87,8 +87,9 @@ internal sealed class PrometheusScrapeExporter : BaseExporter<Metric>, IPullMetr
         _waiting = null;
         if (_running is { } next)
         {
-            // On a thread of its own: an observable instrument may block, and its scrapers must still get their answer in time.
-            _ = Task.Run(() => Run(next));
+            // On a thread of its own: an observable instrument may block, and its scrapers must still get their answer in time. Without the scrape's
+            // context: what the instruments report is no part of its trace.
+            ThreadPool.UnsafeQueueUserWorkItem(Run, next, preferLocal: false);
         }
     }
 

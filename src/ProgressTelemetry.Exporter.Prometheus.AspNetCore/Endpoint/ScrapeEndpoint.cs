@@ -19,9 +19,15 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
         context.Response.ContentType = format.ContentType;
         context.Response.Headers.Append(HeaderNames.Vary, "Accept, Accept-Encoding");
 
-        // Without a way to collect, the SDK is switched off, or the provider has been disposed: there is nothing to say, and that is no error.
-        if (HttpMethods.IsHead(context.Request.Method) || exporter.Collect is null)
+        if (HttpMethods.IsHead(context.Request.Method))
         {
+            return;
+        }
+
+        // Without a way to collect, the SDK is switched off, or the provider has been disposed: there is nothing to say, and that is no error.
+        if (exporter.Collect is null)
+        {
+            await context.Response.WriteAsync(format.Kind == ScrapeFormatKind.OpenMetrics ? TextFormat.OpenMetricsEnd : "", context.RequestAborted).ConfigureAwait(false);
             return;
         }
 
@@ -63,10 +69,18 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // The scraper went away; nobody is left to answer.
+            if (snapshot is null)
+            {
+                log.ScraperGaveUp();
+            }
         }
         catch (OperationCanceledException) when (snapshot is null)
         {
-            await RefuseAsync(context, $"no collection within {limit}").ConfigureAwait(false);
+            await RefuseAsync(context, "no collection within the scraper's limit").ConfigureAwait(false);
+        }
+        catch (Exception exception) when (snapshot is null)
+        {
+            await RefuseAsync(context, "the collected metrics could not be read", exception).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -113,9 +127,9 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
         while (more);
     }
 
-    private Task RefuseAsync(HttpContext context, string reason)
+    private Task RefuseAsync(HttpContext context, string reason, Exception? exception = null)
     {
-        log.Refused(StatusCodes.Status503ServiceUnavailable, reason);
+        log.Refused(StatusCodes.Status503ServiceUnavailable, reason, exception);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync("Not scraped: " + reason + ".\n", context.RequestAborted);

@@ -59,15 +59,19 @@ internal static class ScrapeNegotiation
         return weight > 0 && weight >= (identity ?? 0);
     }
 
-    /// <summary>How long the scraper will wait, or the limit when it doesn't say or would wait longer.</summary>
+    /// <summary>
+    /// How long a scrape may take: a little less than the scraper will wait, so that an answer reaches it in time; the limit when it doesn't say or would wait longer.
+    /// </summary>
     public static TimeSpan Timeout(IHeaderDictionary headers, TimeSpan limit)
     {
         var text = headers["X-Prometheus-Scrape-Timeout-Seconds"].ToString();
         return double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
-            && seconds > 0 && seconds < limit.TotalSeconds
-            ? TimeSpan.FromMilliseconds(Math.Max(1, seconds * 1000))
+            && seconds > 0 && seconds - Margin(seconds) < limit.TotalSeconds
+            ? TimeSpan.FromMilliseconds(Math.Max(1, (seconds - Margin(seconds)) * 1000))
             : limit;
     }
+
+    private static double Margin(double seconds) => Math.Min(0.5, seconds / 10);
 
     private static ScrapeFormat? Match(MediaTypeHeaderValue range)
     {
@@ -113,7 +117,9 @@ internal static class ScrapeNegotiation
             "VALUES" => EscapingScheme.Values,
             _ => null,
         };
-        return new(kind, version, scheme ?? EscapingScheme.Underscores, NamesEscaping: scheme is not null);
+
+        // A text format of version 1.0.0 must say how it escapes; protobuf says so when asked.
+        return new(kind, version, scheme ?? EscapingScheme.Underscores, NamesEscaping: scheme is not null || kind != ScrapeFormatKind.Protobuf);
     }
 
     private static string? Parameter(MediaTypeHeaderValue range, string name)

@@ -10,7 +10,7 @@ internal sealed class ConstantLabels(PrometheusScrapeOptions options, IReadOnlyL
 
     /// <summary>The resource's attributes as the labels of <c>target_info</c>.</summary>
     public List<Label> TargetInfo(NamingRules naming) =>
-        LabelSet.Of(naming.Label, resource.Select(attribute => KeyValuePair.Create(attribute.Key, AttributeText.Of(attribute.Value))));
+        LabelSet.Of(naming.Label, Texts(resource));
 
     public Label[] Of(MetricStream stream, NamingRules naming)
     {
@@ -22,14 +22,7 @@ internal sealed class ConstantLabels(PrometheusScrapeOptions options, IReadOnlyL
 
         if (options.ResourceConstantLabels is { } chosen)
         {
-            var attributes = resource.Where(attribute => chosen(attribute.Key)).Select(attribute => KeyValuePair.Create(attribute.Key, AttributeText.Of(attribute.Value)));
-            foreach (var (name, value) in LabelSet.Of(naming.Label, attributes))
-            {
-                if (!labels.Exists(label => label.Name == name))
-                {
-                    labels.Add(new(name, value));
-                }
-            }
+            LabelSet.Join(labels, naming.Label, Texts(resource.Where(attribute => chosen(attribute.Key))));
         }
 
         return [.. labels];
@@ -37,26 +30,15 @@ internal sealed class ConstantLabels(PrometheusScrapeOptions options, IReadOnlyL
 
     private static void AddScope(MetricStream stream, NamingRules naming, List<Label> labels)
     {
-        Add("name", stream.MeterName);
-        Add("version", stream.MeterVersion);
-        Add("schema_url", stream.MeterSchemaUrl);
+        Label[] own = [new(Name("name"), stream.MeterName), new(Name("version"), stream.MeterVersion), new(Name("schema_url"), stream.MeterSchemaUrl)];
+        labels.AddRange(own.Where(label => label.Value.Length > 0));
 
-        // Tags of these three names are dropped, as the specification says, so that each label means one thing.
-        var tags = stream.MeterTags.Where(tag => tag.Key is not ("name" or "version" or "schema_url")).Select(tag => KeyValuePair.Create(tag.Key, AttributeText.Of(tag.Value)));
-        foreach (var (name, value) in LabelSet.Of(tag => naming.Label(Scope + tag), tags))
-        {
-            if (!labels.Exists(label => label.Name == name))
-            {
-                labels.Add(new(name, value));
-            }
-        }
+        // Tags that come out with one of these names are dropped, as the specification says, so that each label means one thing.
+        LabelSet.Join(labels, Name, Texts(stream.MeterTags.Where(tag => !Array.Exists(own, label => label.Name == Name(tag.Key)))));
 
-        void Add(string attribute, string value)
-        {
-            if (value.Length > 0)
-            {
-                labels.Add(new(naming.Label(Scope + attribute), value));
-            }
-        }
+        string Name(string attribute) => naming.Label(Scope + attribute);
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> Texts<T>(IEnumerable<KeyValuePair<string, T>> attributes) =>
+        attributes.Select(attribute => KeyValuePair.Create(attribute.Key, AttributeText.Of(attribute.Value)));
 }

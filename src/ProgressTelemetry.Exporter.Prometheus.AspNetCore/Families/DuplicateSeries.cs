@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using ProgressTelemetry.Exporter.Prometheus.Collection;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Families;
@@ -14,36 +14,71 @@ internal static class DuplicateSeries
             return null;
         }
 
-        HashSet<int>? duplicates = null;
-        var seen = new HashSet<string>();
-        foreach (var member in family.Members)
+        // 12 bytes a series, until this family has been looked through.
+        var count = family.Members.Sum(member => snapshot.Metrics[member.Index].PointCount);
+        var hashes = ArrayPool<int>.Shared.Rent(count);
+        var places = ArrayPool<Place>.Shared.Rent(count);
+        try
         {
-            var entry = snapshot.Metrics[member.Index];
+            Hash(family, snapshot, hashes, places);
+            Array.Sort(hashes, places, 0, count);
+            return Repeated(family, snapshot, hashes.AsSpan(0, count), places);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(hashes);
+            ArrayPool<Place>.Shared.Return(places);
+        }
+    }
+
+    private static void Hash(MetricFamily family, MetricSnapshot snapshot, int[] hashes, Place[] places)
+    {
+        var labels = new List<Label>();
+        var next = 0;
+        for (var member = 0; member < family.Members.Count; member++)
+        {
+            var entry = snapshot.Metrics[family.Members[member].Index];
             for (var point = entry.FirstPoint; point < entry.FirstPoint + entry.PointCount; point++)
             {
-                if (!seen.Add(Identity(member, in snapshot.Points[point])))
+                LabelSet.Read(family.Members[member], snapshot.Points[point].Tags, labels);
+                places[next] = new(member, point);
+                hashes[next++] = SeriesIdentity.Hash(labels);
+            }
+        }
+    }
+
+    /// <summary>Looks only at series whose hash is the same.</summary>
+    private static HashSet<int>? Repeated(MetricFamily family, MetricSnapshot snapshot, ReadOnlySpan<int> hashes, Place[] places)
+    {
+        HashSet<int>? repeated = null;
+        var labels = new List<Label>();
+        for (int start = 0, end; start < hashes.Length; start = end)
+        {
+            end = start + 1;
+            while (end < hashes.Length && hashes[end] == hashes[start])
+            {
+                end++;
+            }
+
+            if (end == start + 1)
+            {
+                continue;
+            }
+
+            var seen = new HashSet<string>();
+            foreach (var (member, point) in places[start..end].OrderBy(place => place.Point))
+            {
+                LabelSet.Read(family.Members[member], snapshot.Points[point].Tags, labels);
+                if (!seen.Add(SeriesIdentity.Of(labels)))
                 {
-                    (duplicates ??= []).Add(point);
+                    (repeated ??= []).Add(point);
                 }
             }
         }
 
-        return duplicates;
+        return repeated;
     }
 
-    private static string Identity(FamilyMember member, in PointRecord point)
-    {
-        var identity = new StringBuilder();
-        var labels = member.ConstantLabels.Concat(LabelSet.Of(member, point.Tags)).OrderBy(label => label.Name, StringComparer.Ordinal);
-        foreach (var (name, value) in labels)
-        {
-            // To Prometheus an empty label is an absent one.
-            if (value.Length > 0)
-            {
-                identity.Append(name).Append('\0').Append(value.Length).Append('\0').Append(value);
-            }
-        }
-
-        return identity.ToString();
-    }
+    /// <summary>A point's member of the family, and its position in the snapshot.</summary>
+    private readonly record struct Place(int Member, int Point);
 }

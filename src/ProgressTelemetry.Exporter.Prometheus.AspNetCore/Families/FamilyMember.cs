@@ -4,7 +4,7 @@ using ProgressTelemetry.Exporter.Prometheus.Naming;
 namespace ProgressTelemetry.Exporter.Prometheus.Families;
 
 /// <summary>One metric in a family, with what its series' labels have in common.</summary>
-internal sealed class FamilyMember(MetricStream stream, int index, Label[] constantLabels, NamingRules naming)
+internal sealed class FamilyMember(MetricFamily family, MetricStream stream, int index, Label[] constantLabels, NamingRules naming)
 {
     private volatile KeyNames _names = new([], false);
 
@@ -18,7 +18,7 @@ internal sealed class FamilyMember(MetricStream stream, int index, Label[] const
     /// <summary>What the plan's format has prepared for this member, such as its encoded names.</summary>
     public object? Prepared { get; set; }
 
-    /// <summary>The label names of the stream's attributes, in the order of <see cref="AttributeKeys.Entries"/>, and whether two of them are the same.</summary>
+    /// <summary>The label names of the stream's attributes, in the order of <see cref="AttributeKeys.Entries"/>, and whether two of them, or one and a constant label, are the same.</summary>
     public KeyNames Names
     {
         get
@@ -34,6 +34,14 @@ internal sealed class FamilyMember(MetricStream stream, int index, Label[] const
         }
     }
 
+    /// <summary>An attribute's label; one that would be the series' name or a bucket's bound is <c>exported_</c>, as Prometheus itself does it.</summary>
+    public string LabelName(string attribute)
+    {
+        var position = AttributeKeys.IndexOf(Stream.Keys.Entries, attribute, expected: -1);
+        var labels = Names.Labels;
+        return (uint)position < (uint)labels.Length ? labels[position] : Translate(attribute);
+    }
+
     private KeyNames Translate(AttributeKeys.Entry[] entries)
     {
         var labels = new string[entries.Length];
@@ -41,29 +49,18 @@ internal sealed class FamilyMember(MetricStream stream, int index, Label[] const
         var collide = false;
         for (var i = 0; i < entries.Length; i++)
         {
-            labels[i] = LabelName(entries[i].Key);
-            collide |= !seen.Add(labels[i]);
+            labels[i] = Translate(entries[i].Key);
+            collide |= !seen.Add(labels[i]) || family.IsConstantLabel(labels[i]);
         }
 
         return new(labels, collide);
     }
 
-    /// <summary>An attribute's label; one that would take the place of a label with a meaning of its own is <c>exported_</c>, as Prometheus itself does it.</summary>
-    public string LabelName(string attribute)
+    private string Translate(string attribute)
     {
         var label = naming.Label(attribute);
-        while (IsTaken(label))
-        {
-            label = "exported_" + label;
-        }
-
-        return label;
+        return label == "__name__" || (label == "le" && Stream.IsHistogram) ? "exported_" + label : label;
     }
-
-    private bool IsTaken(string label) =>
-        label == "__name__"
-        || (label == "le" && Stream.IsHistogram)
-        || Array.Exists(ConstantLabels, constant => constant.Name == label);
 
     internal sealed record KeyNames(string[] Labels, bool Collide);
 }

@@ -43,7 +43,7 @@ internal sealed class FamilyPlanner(PrometheusScrapeOptions options, ConstantLab
                 ordered.Add(family);
             }
 
-            family.Add(new FamilyMember(stream, i, constantLabels.Of(stream, naming), naming));
+            family.Add(new FamilyMember(family, stream, i, constantLabels.Of(stream, naming), naming));
         }
 
         return new ExpositionPlan([.. snapshot.Metrics.Select(entry => entry.Stream)], ordered);

@@ -9,22 +9,48 @@ internal static class LabelSet
     /// <summary>Whether a member's points need <see cref="Of(FamilyMember, ReadOnlyTagCollection)"/>: then the names of their attributes are not labels one by one.</summary>
     public static bool NeedsMerging(FamilyMember member) => member.Names.Collide || member.Stream.Keys.MayRepeat;
 
-    /// <summary>The point's own labels: values that meet under one name are joined by a semicolon, in the order of the attributes' names.</summary>
+    /// <summary>All labels of a point's series, the member's constant ones first.</summary>
     public static List<Label> Of(FamilyMember member, ReadOnlyTagCollection tags)
     {
-        var attributes = new List<KeyValuePair<string, string>>();
-        foreach (var (key, value) in tags)
-        {
-            attributes.Add(new(key, AttributeText.Of(value)));
-        }
-
-        return Of(member.LabelName, attributes);
+        var labels = new List<Label>();
+        Read(member, tags, labels);
+        return labels;
     }
 
-    /// <inheritdoc cref="Of(FamilyMember, ReadOnlyTagCollection)"/>
+    /// <summary>As <see cref="Of(FamilyMember, ReadOnlyTagCollection)"/>, into a list that is used again.</summary>
+    public static void Read(FamilyMember member, ReadOnlyTagCollection tags, List<Label> labels)
+    {
+        labels.Clear();
+        labels.AddRange(member.ConstantLabels);
+        if (NeedsMerging(member))
+        {
+            var attributes = new List<KeyValuePair<string, string>>();
+            foreach (var (key, value) in tags)
+            {
+                attributes.Add(new(key, AttributeText.Of(value)));
+            }
+
+            Join(labels, member.LabelName, attributes);
+            return;
+        }
+
+        foreach (var (key, value) in tags)
+        {
+            labels.Add(new(member.LabelName(key), AttributeText.Of(value)));
+        }
+    }
+
+    /// <summary>Attributes as labels.</summary>
     public static List<Label> Of(Func<string, string> labelName, IEnumerable<KeyValuePair<string, string>> attributes)
     {
         var labels = new List<Label>();
+        Join(labels, labelName, attributes);
+        return labels;
+    }
+
+    /// <summary>Adds attributes to labels: values that meet under one name are joined by a semicolon, what is there already before them, they in the order of the attributes' names.</summary>
+    public static void Join(List<Label> labels, Func<string, string> labelName, IEnumerable<KeyValuePair<string, string>> attributes)
+    {
         foreach (var (key, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
         {
             var name = labelName(key);
@@ -38,7 +64,5 @@ internal static class LabelSet
                 labels.Add(new(name, value));
             }
         }
-
-        return labels;
     }
 }

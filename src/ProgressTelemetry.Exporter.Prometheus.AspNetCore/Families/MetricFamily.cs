@@ -6,6 +6,8 @@ namespace ProgressTelemetry.Exporter.Prometheus.Families;
 internal sealed class MetricFamily(MetricName name, PrometheusType type, string help)
 {
     private readonly List<FamilyMember> _members = [];
+    private readonly HashSet<string> _constantLabels = [];
+    private readonly HashSet<string> _constantIdentities = [];
 
     public MetricName Name { get; } = name;
 
@@ -21,9 +23,13 @@ internal sealed class MetricFamily(MetricName name, PrometheusType type, string 
     /// <summary>What the plan's format has prepared for this family, such as its header.</summary>
     public object? Prepared { get; set; }
 
+    /// <summary>Whether one of the members has a constant label of this name: an attribute with it can make series of different members equal.</summary>
+    public bool IsConstantLabel(string name) => _constantLabels.Contains(name);
+
     public void Add(FamilyMember member)
     {
-        MembersMayCollide |= _members.Exists(other => other.ConstantLabels.SequenceEqual(member.ConstantLabels));
+        MembersMayCollide |= !_constantIdentities.Add(SeriesIdentity.Of(member.ConstantLabels));
+        _constantLabels.UnionWith(member.ConstantLabels.Select(label => label.Name));
         _members.Add(member);
     }
 }

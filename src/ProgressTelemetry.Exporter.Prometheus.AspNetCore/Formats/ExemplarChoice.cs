@@ -11,14 +11,14 @@ internal static class ExemplarChoice
     /// <summary>OpenMetrics' limit on the names and values of an exemplar's labels together, in characters.</summary>
     private const int MaxLabelCharacters = 128;
 
-    /// <summary>The position of the largest exemplar in a bucket, or -1.</summary>
+    /// <summary>The position of the latest exemplar in a bucket, or -1.</summary>
     public static int Of(ReadOnlySpan<ExemplarRecord> exemplars, double above, double upTo)
     {
         var chosen = -1;
         for (var i = 0; i < exemplars.Length; i++)
         {
             var value = exemplars[i].Value;
-            if (value > above && value <= upTo && (chosen < 0 || value > exemplars[chosen].Value))
+            if (value > above && value <= upTo && (chosen < 0 || exemplars[i].Timestamp > exemplars[chosen].Timestamp))
             {
                 chosen = i;
             }

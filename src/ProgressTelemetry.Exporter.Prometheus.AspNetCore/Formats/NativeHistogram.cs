@@ -11,29 +11,36 @@ internal static class NativeHistogram
     /// <summary>An OpenTelemetry bucket is numbered by its lower bound, a Prometheus one by its upper.</summary>
     private const int IndexShift = 1;
 
+    /// <summary>The largest number is just below 2 to the power of this.</summary>
+    private const int DoubleExponents = 1024;
+
     /// <summary>What the specification says for a zero bucket without a width.</summary>
     private const double ZeroThreshold = 1e-128;
 
     /// <summary>A gap of so many empty buckets costs less than a span of its own.</summary>
     private const int LongestFilledGap = 2;
 
-    public static void Write(ScrapeBuffer buffer, ExponentialBuckets buckets)
+    /// <summary>Writes the buckets; <paramref name="overflow"/> is how many values are beyond the largest number, each of them infinite.</summary>
+    public static void Write(ScrapeBuffer buffer, ExponentialBuckets buckets, long overflow)
     {
         buffer.WriteSignedField(5, buckets.Scale);
         buffer.WriteDoubleField(6, ZeroThreshold);
         buffer.WriteVarintField(7, (ulong)buckets.ZeroCount);
-        if (buckets.Counts.IsEmpty)
+        if (buckets.Counts.IsEmpty && overflow == 0)
         {
             // An empty span tells a native histogram without observations from a classic one.
             WriteSpan(buffer, 0, 0);
             return;
         }
 
-        WriteSpans(buffer, buckets);
-        WriteDeltas(buffer, buckets.Counts);
+        WriteSpans(buffer, buckets, overflow > 0);
+        WriteDeltas(buffer, buckets.Counts, overflow);
     }
 
-    private static void WriteSpans(ScrapeBuffer buffer, ExponentialBuckets buckets)
+    /// <summary>The bucket after that of the largest number, which holds infinity.</summary>
+    private static int OverflowIndex(int scale) => (scale < 0 ? DoubleExponents >> -scale : DoubleExponents << scale) + 1;
+
+    private static void WriteSpans(ScrapeBuffer buffer, ExponentialBuckets buckets, bool hasOverflow)
     {
         var previousEnd = 0;
         for (var start = 0; start < buckets.Counts.Length;)
@@ -43,9 +50,15 @@ internal static class NativeHistogram
             previousEnd = end;
             start = StartOfNext(buckets.Counts, end);
         }
+
+        if (hasOverflow)
+        {
+            var index = OverflowIndex(buckets.Scale);
+            WriteSpan(buffer, previousEnd == 0 ? index : index - (buckets.Offset + IndexShift + previousEnd), 1);
+        }
     }
 
-    private static void WriteDeltas(ScrapeBuffer buffer, ReadOnlySpan<long> counts)
+    private static void WriteDeltas(ScrapeBuffer buffer, ReadOnlySpan<long> counts, long overflow)
     {
         var deltas = buffer.BeginField(13);
         var previous = 0L;
@@ -59,6 +72,11 @@ internal static class NativeHistogram
             }
 
             start = StartOfNext(counts, end);
+        }
+
+        if (overflow > 0)
+        {
+            buffer.WriteSigned(overflow - previous);
         }
 
         buffer.EndField(deltas);

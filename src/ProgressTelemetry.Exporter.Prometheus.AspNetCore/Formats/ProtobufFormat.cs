@@ -181,7 +181,7 @@ internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps,
         }
 
         var histogram = BeginHistogram(buffer, numbers);
-        NativeHistogram.Write(buffer, buckets);
+        NativeHistogram.Write(buffer, buckets, ExponentialBuckets.Overflow(numbers));
         var exemplars = snapshot.Exemplars(point);
         for (var i = 0; i < exemplars.Length; i++)
         {
@@ -196,11 +196,9 @@ internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps,
     {
         var histogram = buffer.BeginField(7);
         buffer.WriteVarintField(1, (ulong)numbers[HistogramNumbers.Count]);
-        if (HistogramNumbers.TryGetSum(numbers, out var sum))
-        {
-            buffer.WriteDoubleField(2, sum);
-        }
 
+        // To Prometheus a field that is not there is zero.
+        buffer.WriteDoubleField(2, HistogramNumbers.TryGetSum(numbers, out var sum) ? sum : double.NaN);
         return histogram;
     }
 

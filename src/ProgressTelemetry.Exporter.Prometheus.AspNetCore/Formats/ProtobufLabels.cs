@@ -16,12 +16,13 @@ internal sealed class ProtobufLabels(FamilyMember member)
     /// <summary>Writes the labels of one point as the field <c>Metric.label</c>.</summary>
     public void Write(ScrapeBuffer buffer, ReadOnlyTagCollection tags)
     {
-        buffer.Write(_constant);
         if (LabelSet.NeedsMerging(member))
         {
             Write(buffer, 1, LabelSet.Of(member, tags));
             return;
         }
+
+        buffer.Write(_constant);
 
         var entries = member.Stream.Keys.Entries;
         var names = Names();

@@ -11,6 +11,9 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 /// </summary>
 internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool createdTimestamps) : ExpositionFormat(naming)
 {
+    /// <summary>What an OpenMetrics response ends with, also one without metrics.</summary>
+    public const string OpenMetricsEnd = "# EOF\n";
+
     private readonly bool _writesCreated = openMetrics && createdTimestamps;
     private readonly int _numbersStart = createdTimestamps ? 1 : 0;
 
@@ -56,7 +59,7 @@ internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool crea
     {
         if (openMetrics)
         {
-            buffer.Write("# EOF\n"u8);
+            buffer.WriteText(OpenMetricsEnd);
         }
     }
 
@@ -213,16 +216,22 @@ internal sealed class TextFormat(NamingRules naming, bool openMetrics, bool crea
 
     private void FinishHistogram(ScrapeBuffer buffer, TextFamily names, in BucketLines lines, ReadOnlySpan<long> numbers, MetricSnapshot snapshot, in PointRecord record)
     {
-        if (HistogramNumbers.TryGetSum(numbers, out var sum))
+        var hasSum = HistogramNumbers.TryGetSum(numbers, out var sum);
+        if (hasSum)
         {
             lines.WriteNameAndLabels(buffer, names.Sum);
             buffer.WriteDouble(sum);
             buffer.WriteByte((byte)'\n');
         }
 
-        lines.WriteNameAndLabels(buffer, names.Count);
-        buffer.WriteLong(numbers[HistogramNumbers.Count]);
-        buffer.WriteByte((byte)'\n');
+        // OpenMetrics forbids the one without the other.
+        if (hasSum || !openMetrics)
+        {
+            lines.WriteNameAndLabels(buffer, names.Count);
+            buffer.WriteLong(numbers[HistogramNumbers.Count]);
+            buffer.WriteByte((byte)'\n');
+        }
+
         if (_writesCreated)
         {
             lines.WriteNameAndLabels(buffer, names.Created);

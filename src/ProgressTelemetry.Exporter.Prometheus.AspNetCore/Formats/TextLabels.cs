@@ -29,13 +29,14 @@ internal sealed class TextLabels
     /// <summary>Writes the labels of one point without braces.</summary>
     public void Write(ScrapeBuffer buffer, ReadOnlyTagCollection tags)
     {
-        buffer.Write(_constant);
-        var isFirst = _constant.Length == 0;
         if (LabelSet.NeedsMerging(_member))
         {
-            WriteMerged(buffer, tags, isFirst);
+            buffer.Write(TextFamily.EncodeLabels(LabelSet.Of(_member, tags)));
             return;
         }
+
+        buffer.Write(_constant);
+        var isFirst = _constant.Length == 0;
 
         var entries = _member.Stream.Keys.Entries;
         var names = Names();
@@ -100,17 +101,6 @@ internal sealed class TextLabels
                 buffer.WriteEscaped(AttributeText.Of(value));
                 break;
         }
-    }
-
-    private void WriteMerged(ScrapeBuffer buffer, ReadOnlyTagCollection tags, bool isFirst)
-    {
-        var labels = TextFamily.EncodeLabels(LabelSet.Of(_member, tags));
-        if (!isFirst && labels.Length > 0)
-        {
-            buffer.WriteByte((byte)',');
-        }
-
-        buffer.Write(labels);
     }
 
     private byte[][] Names()

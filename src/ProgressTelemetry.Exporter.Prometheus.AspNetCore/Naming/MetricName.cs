@@ -20,7 +20,7 @@ internal readonly record struct MetricName(string Family, string Sample, string 
         var hadTotal = isCounter && translated.Length > Total.Length && (translated.EndsWith(Total, StringComparison.Ordinal) || translated.EndsWith(".total", StringComparison.Ordinal));
         var untyped = hadTotal && rules.AddsSuffixes ? translated[..^Total.Length] : translated;
         var unitWord = UnitWord(unit, type);
-        if (rules.AddsSuffixes && unitWord.Length > 0 && !ContainsWord(untyped, unitWord))
+        if (rules.AddsSuffixes && unitWord.Length > 0 && !EndsInWord(untyped, unitWord))
         {
             untyped = Join(untyped, unitWord, rules);
         }
@@ -35,8 +35,7 @@ internal readonly record struct MetricName(string Family, string Sample, string 
     private static string UnitWord(string? unit, MetricType type) =>
         unit == "1" && type is (MetricType.LongGauge or MetricType.DoubleGauge) ? "ratio" : UnitTranslator.Translate(unit);
 
-    private static bool ContainsWord(string name, string word) =>
-        ("_" + NameSanitizer.MetricName(name) + "_").Contains("_" + word + "_", StringComparison.Ordinal);
+    private static bool EndsInWord(string name, string word) => ("_" + NameSanitizer.MetricName(name)).EndsWith('_' + word, StringComparison.Ordinal);
 
     private static string Join(string name, string suffix, NamingRules rules) => rules.KeepsUtf8 ? name + "_" + suffix : name.TrimEnd('_') + "_" + suffix;
 }

@@ -27,11 +27,22 @@ internal static class NameEscaper
 
     public static string Escape(string name, EscapingScheme scheme, bool colonAllowed) => scheme switch
     {
-        EscapingScheme.AllowUtf8 => name.Length == 0 ? "_" : name,
+        EscapingScheme.AllowUtf8 => name.Length == 0 ? "_" : Utf16.WellFormed(name),
         EscapingScheme.Dots => Dots(name, colonAllowed),
         EscapingScheme.Values => Values(name, colonAllowed),
-        _ => colonAllowed ? NameSanitizer.MetricName(name) : NameSanitizer.Underscored(name),
+        _ => Underscores(name, colonAllowed),
     };
+
+    private static string Underscores(string name, bool colonAllowed)
+    {
+        var result = new StringBuilder(name.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            result.Append(IsValid(rune, result.Length == 0, colonAllowed) ? (char)rune.Value : '_');
+        }
+
+        return result.Length == 0 ? "_" : result.ToString();
+    }
 
     private static string Dots(string name, bool colonAllowed)
     {

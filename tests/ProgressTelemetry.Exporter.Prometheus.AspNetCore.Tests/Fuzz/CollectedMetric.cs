@@ -17,7 +17,8 @@ internal sealed record CollectedMetric(string Name, string? Unit, string Help, M
         }
 
         var tags = (metric.MeterTags ?? []).Select(tag => KeyValuePair.Create("otel_scope_" + tag.Key, tag.Value)).ToList();
-        return new(metric.Name, metric.Unit, metric.Description, metric.MetricType, [.. scope, .. ReferenceText.Merge(tags, [])], points);
+        tags.RemoveAll(tag => ReferenceText.LabelName(tag.Key) is "otel_scope_name" or "otel_scope_version" or "otel_scope_schema_url");
+        return new(metric.Name, metric.Unit, metric.Description, metric.MetricType, ReferenceText.Merge(scope, tags), points);
     }
 
     private static Point Copy(MetricType type, in MetricPoint point)
@@ -49,9 +50,11 @@ internal sealed record CollectedMetric(string Name, string? Unit, string Help, M
             MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => (point.GetSumDouble(), 0L),
             MetricType.LongGauge => (point.GetGaugeLastValueLong(), 0L),
             MetricType.DoubleGauge => (point.GetGaugeLastValueDouble(), 0L),
-            _ => (point.TryGetHistogramMinMaxValues(out var min, out _) && min < 0 ? -1 : point.GetHistogramSum(), point.GetHistogramCount()),
+            _ => (point.GetHistogramSum(), point.GetHistogramCount()),
         };
-        return new(tags, value, count, Buckets(type, in point, count), exemplars, type == MetricType.ExponentialHistogram ? point.GetExponentialHistogramData().Scale : 0);
+        var buckets = Buckets(type, in point, count);
+        var mayBeNegative = (point.TryGetHistogramMinMaxValues(out var min, out _) && min < 0) || value < 0 || (buckets.Count > 0 && buckets[0].Upper < 0);
+        return new(tags, count > 0 && mayBeNegative ? -1 : value, count, buckets, exemplars, type == MetricType.ExponentialHistogram ? point.GetExponentialHistogramData().Scale : 0);
     }
 
     /// <summary>Each bucket's upper bound and own count, the last bound being infinite.</summary>
@@ -94,7 +97,7 @@ internal sealed record CollectedMetric(string Name, string? Unit, string Help, M
                 fine.Remove(fine.Last().Key);
             }
 
-            buckets.AddRange(fine.Select(bucket => (Math.Pow(2, bucket.Key / Math.Pow(2, data.Scale)), bucket.Value)));
+            buckets.AddRange(fine.Select(bucket => (Math.Min(double.MaxValue, Math.Pow(2, bucket.Key / Math.Pow(2, data.Scale))), bucket.Value)));
         }
 
         if (total >= 0 && (type is MetricType.ExponentialHistogram || (type is MetricType.Histogram && buckets.Count == 0)))

@@ -1,4 +1,5 @@
 using System.Text;
+using Xunit;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
 
@@ -45,7 +46,7 @@ internal static class ProtobufAsText
             WriteNative(spans);
         }
 
-        text.Append(histogram.Has(2) ? name + "_sum" + Braces(labels) + ' ' + ReferenceText.Number(histogram.Double(2)) + '\n' : "");
+        text.Append(name + "_sum" + Braces(labels) + ' ' + ReferenceText.Number(histogram.Double(2)) + '\n');
         text.Append(name + "_count" + Braces(labels) + ' ' + histogram.Number(1) + '\n');
 
         void WriteNative(List<ProtobufMessage> spans)
@@ -57,10 +58,19 @@ internal static class ProtobufAsText
             }
 
             var deltas = histogram.PackedSigned(13);
+            var top = (long)(1024 * Math.Pow(2, histogram.Signed(5)));
             var (next, index, count) = (0, 0L, 0L);
             for (var i = 0; i < spans.Count; i++)
             {
                 var start = index + spans[i].Signed(1);
+                if (start > top)
+                {
+                    // Infinite values: their bucket is the last line's.
+                    cumulative += count + deltas[next];
+                    Assert.Equal((spans.Count - 1, 1UL, top + 1), (i, spans[i].Number(2), start));
+                    break;
+                }
+
                 for (; i > 0 && index < start; index++)
                 {
                     WriteBucket(Upper(index), cumulative);
@@ -74,10 +84,12 @@ internal static class ProtobufAsText
                 }
             }
 
+            // What Prometheus demands.
+            Assert.True(cumulative == (long)histogram.Number(1) || double.IsNaN(histogram.Double(2)), $"{name} counts {histogram.Number(1)}, its buckets hold {cumulative}");
             WriteBucket(double.PositiveInfinity, (long)histogram.Number(1));
         }
 
-        double Upper(long index) => Math.Pow(2, index / Math.Pow(2, histogram.Signed(5)));
+        double Upper(long index) => Math.Min(double.MaxValue, Math.Pow(2, index / Math.Pow(2, histogram.Signed(5))));
 
         void WriteBucket(double upper, long count) =>
             text.Append(name + "_bucket" + Braces([.. labels, "le=\"" + ReferenceText.Number(upper) + '"']) + ' ' + count + '\n');

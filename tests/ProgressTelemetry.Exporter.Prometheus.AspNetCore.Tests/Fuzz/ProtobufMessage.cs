@@ -48,8 +48,6 @@ internal sealed class ProtobufMessage
         return messages;
     }
 
-    public bool Has(int field) => _fields.Exists(f => f.Field == field);
-
     public string Text(int field) => Encoding.UTF8.GetString(_fields.Single(f => f.Field == field).Bytes);
 
     public ulong Number(int field) => _fields.Single(f => f.Field == field).Number;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using OpenTelemetry.Metrics;
 using ProgressTelemetry.Exporter.Prometheus.Naming;
@@ -9,7 +12,9 @@ namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
 /// <summary>The slow, plain way to write a scrape, by the letter of the rules: what the exporter's must equal. Only the translation of names, which has its own tests, is shared.</summary>
 internal static partial class ReferenceText
 {
-    public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics, int minScale = int.MinValue)
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    public static string Write(IEnumerable<CollectedMetric> metrics, bool openMetrics, bool protobuf = false)
     {
         var text = new StringBuilder();
         var taken = new HashSet<string> { "target", "target_info" };
@@ -45,10 +50,10 @@ internal static partial class ReferenceText
                 foreach (var point in metric.Points)
                 {
                     var isHistogram = type == "histogram";
-                    var labels = metric.Scope.Concat(Merge(point.Tags, metric.Scope.ConvertAll(label => label.Key), isHistogram ? "le" : "__name__")).ToList();
-                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(label.Value)))) && point.Scale >= minScale)
+                    var labels = Merge(metric.Scope, point.Tags, "__name__", isHistogram ? "le" : "__name__");
+                    if (seen.Add(string.Join('\n', labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => label.Key + '=' + Escape(Read(label.Value))))) && !(protobuf && point.Scale < -4))
                     {
-                        WritePoint(text, name, metric.Type, point, labels, openMetrics);
+                        WritePoint(text, name, metric.Type, point, labels, openMetrics, protobuf);
                     }
                 }
             }
@@ -57,23 +62,23 @@ internal static partial class ReferenceText
         return text.Append(openMetrics ? "# EOF\n" : "").ToString();
     }
 
-    /// <summary>Attributes as labels: values that meet are joined in order of the attributes' names; a name that is taken is exported.</summary>
-    public static List<KeyValuePair<string, string>> Merge(List<KeyValuePair<string, object?>> tags, List<string> taken, string alsoTaken = "__name__")
+    /// <summary>Adds attributes to labels: values that meet are joined, those of attributes in order of the attributes' names; a reserved name is exported.</summary>
+    public static List<KeyValuePair<string, string>> Merge(List<KeyValuePair<string, string>> labels, List<KeyValuePair<string, object?>> tags, params string[] reserved)
     {
+        var attributes = tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => KeyValuePair.Create(Name(tag.Key), Text(tag.Value)));
+        return labels.Concat(attributes).GroupBy(label => label.Key).Select(group => KeyValuePair.Create(group.Key, string.Join(';', group.Select(label => label.Value)))).ToList();
+
         string Name(string key)
         {
-            var name = Underscores().Replace(Invalid().Replace(key, "_"), "_");
-            name = name.Length == 0 || char.IsAsciiDigit(name[0]) ? "_" + name.TrimStart('_') : name;
-            while (name == alsoTaken || taken.Contains(name))
-            {
-                name = "exported_" + name;
-            }
-
-            return name;
+            var name = LabelName(key);
+            return reserved.Contains(name) ? "exported_" + name : name;
         }
+    }
 
-        var groups = tags.Select(tag => (tag.Key, Text: AttributeText.Of(tag.Value))).OrderBy(tag => tag.Key, StringComparer.Ordinal).GroupBy(tag => Name(tag.Key));
-        return groups.Select(group => KeyValuePair.Create(group.Key, string.Join(';', group.Select(tag => tag.Text)))).ToList();
+    public static string LabelName(string key)
+    {
+        var name = Underscores().Replace(Invalid().Replace(key, "_"), "_");
+        return name.Length == 0 || char.IsAsciiDigit(name[0]) ? "_" + name.TrimStart('_') : name;
     }
 
     public static string Number(double value) => value switch
@@ -85,6 +90,17 @@ internal static partial class ReferenceText
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
 
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        bool flag => flag ? "true" : "false",
+        ThrowingText => nameof(ThrowingText),
+        byte[] bytes => Convert.ToBase64String(bytes),
+        Array array => JsonSerializer.Serialize(array, Json),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
     private static string Type(MetricType type) => type switch
     {
         MetricType.LongSum or MetricType.DoubleSum => "counter",
@@ -92,7 +108,7 @@ internal static partial class ReferenceText
         _ => "gauge",
     };
 
-    private static void WritePoint(StringBuilder text, MetricName name, MetricType type, CollectedMetric.Point point, List<KeyValuePair<string, string>> labels, bool openMetrics)
+    private static void WritePoint(StringBuilder text, MetricName name, MetricType type, CollectedMetric.Point point, List<KeyValuePair<string, string>> labels, bool openMetrics, bool protobuf)
     {
         if (Type(type) != "histogram")
         {
@@ -110,8 +126,9 @@ internal static partial class ReferenceText
             lower = upper;
         }
 
-        text.Append(point.Value < 0 ? "" : name.Family + "_sum" + Labels(labels) + ' ' + Number(point.Value) + '\n');
-        text.Append(name.Family + "_count" + Labels(labels) + ' ' + point.Count + '\n');
+        var hasSum = !(point.Value < 0);
+        text.Append(hasSum || protobuf ? name.Family + "_sum" + Labels(labels) + ' ' + Number(hasSum ? point.Value : double.NaN) + '\n' : "");
+        text.Append(openMetrics && !hasSum ? "" : name.Family + "_count" + Labels(labels) + ' ' + point.Count + '\n');
     }
 
     private static string Labels(List<KeyValuePair<string, string>> labels) =>
@@ -125,11 +142,11 @@ internal static partial class ReferenceText
             return "";
         }
 
-        var exemplar = inBucket.First(candidate => candidate.Value == inBucket.Max(other => other.Value));
+        var exemplar = inBucket.MaxBy(candidate => candidate.Time)!;
         List<KeyValuePair<string, string>> labels = exemplar.Trace == default ? [] : [new("trace_id", exemplar.Trace.ToHexString()), new("span_id", exemplar.Span.ToHexString())];
-        foreach (var label in Merge(exemplar.Tags, [], "trace_id"))
+        foreach (var label in Merge([], exemplar.Tags))
         {
-            if (labels.Append(label).Sum(l => l.Key.EnumerateRunes().Count() + l.Value.EnumerateRunes().Count()) <= 128)
+            if (!labels.Exists(other => other.Key == label.Key) && labels.Append(label).Sum(l => l.Key.EnumerateRunes().Count() + l.Value.EnumerateRunes().Count()) <= 128)
             {
                 labels.Add(label);
             }
@@ -138,6 +155,9 @@ internal static partial class ReferenceText
         var time = (exemplar.Time.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
         return " # {" + Labels(labels).Trim('{', '}') + "} " + Number(exemplar.Value) + ' ' + time;
     }
+
+    /// <summary>As a reader sees it: what is not valid UTF-16 is U+FFFD.</summary>
+    private static string Read(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static string Escape(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
 
