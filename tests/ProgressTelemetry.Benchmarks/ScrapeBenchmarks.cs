@@ -1,18 +1,16 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 
 namespace ProgressTelemetry.Benchmarks;
 
 /// <summary>A whole scrape, collection included, beside the straightforward writer over the same SDK metrics.</summary>
 #pragma warning disable CA1001 // BenchmarkDotNet disposes through the cleanup.
-[Config(typeof(InProcess))]
-[MemoryDiagnoser]
+[Config(typeof(InProcessConfig))]
+[IterationCount(20)]
 public class ScrapeBenchmarks
 #pragma warning restore CA1001
 {
     private ScrapeTarget _ours = null!;
+    private ScrapeTarget _colliding = null!;
     private ScrapeTarget _baseline = null!;
 
     /// <summary>What is scraped.</summary>
@@ -29,6 +27,7 @@ public class ScrapeBenchmarks
     {
         var points = Kind == ScrapeKind.Histograms ? Series / 10 : Series;
         _ours = new ScrapeTarget(Kind, points, baseline: false);
+        _colliding = new ScrapeTarget(Kind, points, baseline: false, mayCollide: true);
         _baseline = new ScrapeTarget(Kind, points, baseline: true);
     }
 
@@ -37,6 +36,7 @@ public class ScrapeBenchmarks
     public void Cleanup()
     {
         _ours.Dispose();
+        _colliding.Dispose();
         _baseline.Dispose();
     }
 
@@ -52,6 +52,10 @@ public class ScrapeBenchmarks
     [Benchmark]
     public Task Text() => _ours.ScrapeAsync("text");
 
+    /// <summary>Text 0.0.4 of series that have to be compared with each other, because one attribute is empty.</summary>
+    [Benchmark]
+    public Task TextMayCollide() => _colliding.ScrapeAsync("text");
+
     /// <summary>OpenMetrics 1.0.0.</summary>
     [Benchmark]
     public Task OpenMetrics() => _ours.ScrapeAsync("openmetrics");
@@ -63,9 +67,4 @@ public class ScrapeBenchmarks
     /// <summary>Text 0.0.4, compressed.</summary>
     [Benchmark]
     public Task TextGzip() => _ours.ScrapeAsync("gzip");
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance));
-    }
 }

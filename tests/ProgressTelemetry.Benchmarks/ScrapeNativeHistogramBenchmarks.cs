@@ -1,14 +1,11 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 
 namespace ProgressTelemetry.Benchmarks;
 
 /// <summary>Scrapes of exponential histograms, natively in protobuf and as classic buckets in text.</summary>
 #pragma warning disable CA1001 // BenchmarkDotNet disposes through the cleanup.
-[Config(typeof(InProcess))]
-[MemoryDiagnoser]
+[Config(typeof(InProcessConfig))]
+[IterationCount(20)]
 public class ScrapeNativeHistogramBenchmarks
 #pragma warning restore CA1001
 {
@@ -33,9 +30,4 @@ public class ScrapeNativeHistogramBenchmarks
     /// <summary>Classic buckets.</summary>
     [Benchmark]
     public Task Text() => _target.ScrapeAsync("text");
-
-    private sealed class InProcess : ManualConfig
-    {
-        public InProcess() => AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance));
-    }
 }

@@ -15,7 +15,7 @@ internal sealed class ScrapeTarget : IDisposable
     private readonly ScrapeBaseline? _baseline;
     private readonly Scraper? _scraper;
 
-    public ScrapeTarget(ScrapeKind kind, int series, bool baseline)
+    public ScrapeTarget(ScrapeKind kind, int series, bool baseline, bool mayCollide = false)
     {
         _meter = new Meter("scrape." + Guid.NewGuid().ToString("N"));
         var log = new ScrapeLog(NullLogger<ScrapeLog>.Instance);
@@ -34,7 +34,7 @@ internal sealed class ScrapeTarget : IDisposable
             _scraper = new Scraper(exporter, log);
         }
 
-        Record(kind, series);
+        Record(kind, series, mayCollide);
     }
 
     /// <summary>Collects, without writing anything.</summary>
@@ -48,10 +48,10 @@ internal sealed class ScrapeTarget : IDisposable
         _provider.Dispose();
     }
 
-    private void Record(ScrapeKind kind, int series)
+    private void Record(ScrapeKind kind, int series, bool mayCollide)
     {
         var tags = Enumerable.Range(0, series)
-            .Select(i => new KeyValuePair<string, object?>[] { new("workflow.name", "workflow-" + (i % 100)), new("workflow.stage.name", "stage-" + i) })
+            .Select(i => new KeyValuePair<string, object?>[] { new("workflow.name", "workflow-" + (i % 100)), new("workflow.stage.name", mayCollide && i == 0 ? "" : "stage-" + i) })
             .ToArray();
         switch (kind)
         {
