@@ -128,6 +128,21 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task Labels_ValuesThatAreNotValidUtf16AfterTheFirstScrape_AreExposedOnceWhereTheyReadTheSame()
+    {
+        await using var host = await ScrapeHost.StartAsync(options => options.ScopeLabels = false);
+        var gauge = host.Meter().CreateGauge<long>("g");
+        gauge.Record(1, new KeyValuePair<string, object?>("k", "a"));
+        gauge.Record(2, new KeyValuePair<string, object?>("k", "b"));
+        Assert.Equal("# TYPE g gauge\ng{k=\"a\"} 1\ng{k=\"b\"} 2\n", await host.ScrapeAsync());
+        gauge.Record(3, new KeyValuePair<string, object?>("k", "\ud800"));
+        gauge.Record(4);
+        Assert.Equal("# TYPE g gauge\ng 4\ng{k=\"a\"} 1\ng{k=\"b\"} 2\ng{k=\"\ufffd\"} 3\n", await host.ScrapeAsync());
+        gauge.Record(5, new KeyValuePair<string, object?>("k", "\udc00"));
+        Assert.Equal("# TYPE g gauge\ng 4\ng{k=\"a\"} 1\ng{k=\"b\"} 2\ng{k=\"\ufffd\"} 3\n", await host.ScrapeAsync());
+    }
+
+    [Fact]
     public async Task Labels_NamesThatAreNotValidUtf16_AreJoinedWhereTheyReadTheSame()
     {
         await using var host = await ScrapeHost.StartAsync(options =>

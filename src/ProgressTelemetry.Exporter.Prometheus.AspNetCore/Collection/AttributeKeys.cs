@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using OpenTelemetry;
+using ProgressTelemetry.Exporter.Prometheus.Naming;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Collection;
 
@@ -12,8 +11,6 @@ namespace ProgressTelemetry.Exporter.Prometheus.Collection;
 internal sealed class AttributeKeys
 {
     private const int MaxKeys = 128;
-    private const char FirstSurrogate = '\ud800';
-    private const char LastSurrogate = '\udfff';
     private volatile Entry[] _entries = [];
     private volatile bool _mayCollide;
     private volatile bool _mayRepeat;
@@ -30,7 +27,8 @@ internal sealed class AttributeKeys
     /// <summary>Whether a point has had the same attribute twice.</summary>
     public bool MayRepeat => _mayRepeat;
 
-    public void Observe(ReadOnlyTagCollection tags)
+    /// <summary>Takes note of a point's attributes; the texts of one that is not new are not read again.</summary>
+    public void Observe(ReadOnlyTagCollection tags, bool isNew)
     {
         var position = 0;
         var previous = -1;
@@ -46,7 +44,7 @@ internal sealed class AttributeKeys
                 _mayCollide = true;
             }
 
-            if (value is string text && (text.Length == 0 || !IsWellFormed(text)))
+            if (value is string text && (text.Length == 0 || (isNew && !Utf16.IsWellFormed(text))))
             {
                 _mayCollide = true;
             }
@@ -108,22 +106,6 @@ internal sealed class AttributeKeys
 
     private static bool TextIsDistinct(object? value) =>
         value is string or bool or byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal or Enum or Guid;
-
-    /// <summary>What is not valid UTF-16 all reads the same.</summary>
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
-    {
-        for (var i = text.IndexOfAnyInRange(FirstSurrogate, LastSurrogate); i >= 0 && i < text.Length;)
-        {
-            if (Rune.DecodeFromUtf16(text[i..], out _, out var length) != OperationStatus.Done)
-            {
-                return false;
-            }
-
-            i += length;
-        }
-
-        return true;
-    }
 
     internal readonly record struct Entry(string Key, Type? ValueType);
 }

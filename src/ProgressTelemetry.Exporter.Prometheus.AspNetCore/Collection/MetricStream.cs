@@ -39,6 +39,9 @@ internal sealed class MetricStream
     /// <summary>The upper bounds of a histogram's buckets; the last is positive infinity. Empty for a histogram without buckets and for other kinds.</summary>
     public double[] Bounds { get; }
 
+    /// <summary>How many points the last collection had.</summary>
+    public int PointsSeen { get; set; }
+
     /// <summary>The attribute names that this metric's points have had.</summary>
     public AttributeKeys Keys { get; } = new();
 

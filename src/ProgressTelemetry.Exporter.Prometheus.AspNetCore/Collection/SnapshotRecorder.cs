@@ -6,6 +6,9 @@ namespace ProgressTelemetry.Exporter.Prometheus.Collection;
 /// <summary>Copies what the SDK collected into a snapshot. Runs inside the SDK's export, one collection at a time.</summary>
 internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
 {
+    /// <summary>New points come after those that there are, except the two that the SDK keeps places for: the one without attributes and the one for all beyond the limit.</summary>
+    private const int ReservedPoints = 2;
+
     private Dictionary<Metric, MetricStream> _streams = new(ReferenceEqualityComparer.Instance);
     private Dictionary<Metric, MetricStream> _spare = new(ReferenceEqualityComparer.Instance);
 
@@ -43,10 +46,9 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
         {
             var position = snapshot.Points.Reserve(1);
             first = first < 0 ? position : first;
-            count++;
             ref var record = ref snapshot.Points[position];
             record.Tags = point.Tags;
-            stream.Keys.Observe(record.Tags);
+            stream.Keys.Observe(record.Tags, isNew: count++ >= stream.PointsSeen - ReservedPoints);
             record.Value = ReadValue(in point, stream, snapshot);
             if (point.TryGetExemplars(out var exemplars))
             {
@@ -54,6 +56,7 @@ internal sealed class SnapshotRecorder(bool createdTimestamps, ScrapeLog log)
             }
         }
 
+        stream.PointsSeen = count;
         if (count > 0)
         {
             snapshot.Metrics.Add(new(stream, first, count));

@@ -12,15 +12,32 @@ internal static class LabelSet
     /// <summary>All labels of a point's series, the member's constant ones first.</summary>
     public static List<Label> Of(FamilyMember member, ReadOnlyTagCollection tags)
     {
-        var attributes = new List<KeyValuePair<string, string>>();
-        foreach (var (key, value) in tags)
+        var labels = new List<Label>();
+        Read(member, tags, labels);
+        return labels;
+    }
+
+    /// <summary>As <see cref="Of(FamilyMember, ReadOnlyTagCollection)"/>, into a list that is used again.</summary>
+    public static void Read(FamilyMember member, ReadOnlyTagCollection tags, List<Label> labels)
+    {
+        labels.Clear();
+        labels.AddRange(member.ConstantLabels);
+        if (NeedsMerging(member))
         {
-            attributes.Add(new(key, AttributeText.Of(value)));
+            var attributes = new List<KeyValuePair<string, string>>();
+            foreach (var (key, value) in tags)
+            {
+                attributes.Add(new(key, AttributeText.Of(value)));
+            }
+
+            Join(labels, member.LabelName, attributes);
+            return;
         }
 
-        List<Label> labels = [.. member.ConstantLabels];
-        Join(labels, member.LabelName, attributes);
-        return labels;
+        foreach (var (key, value) in tags)
+        {
+            labels.Add(new(member.LabelName(key), AttributeText.Of(value)));
+        }
     }
 
     /// <summary>Attributes as labels.</summary>

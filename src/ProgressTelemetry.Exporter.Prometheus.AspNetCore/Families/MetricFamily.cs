@@ -7,7 +7,7 @@ internal sealed class MetricFamily(MetricName name, PrometheusType type, string 
 {
     private readonly List<FamilyMember> _members = [];
     private readonly HashSet<string> _constantLabels = [];
-    private readonly HashSet<UInt128> _constantIdentities = [];
+    private readonly HashSet<string> _constantIdentities = [];
 
     public MetricName Name { get; } = name;
 
@@ -28,8 +28,7 @@ internal sealed class MetricFamily(MetricName name, PrometheusType type, string 
 
     public void Add(FamilyMember member)
     {
-        using var identity = new SeriesIdentity();
-        MembersMayCollide |= !_constantIdentities.Add(identity.Of([.. member.ConstantLabels]));
+        MembersMayCollide |= !_constantIdentities.Add(SeriesIdentity.Of(member.ConstantLabels));
         _constantLabels.UnionWith(member.ConstantLabels.Select(label => label.Name));
         _members.Add(member);
     }

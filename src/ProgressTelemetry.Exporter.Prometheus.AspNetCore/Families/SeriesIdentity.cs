@@ -1,37 +1,33 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using ProgressTelemetry.Exporter.Prometheus.Formats;
+using System.Text;
+using ProgressTelemetry.Exporter.Prometheus.Naming;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Families;
 
-/// <summary>Tells series apart as Prometheus does: by 128 bits of a hash of their labels, so that none has to be held as text.</summary>
-internal sealed class SeriesIdentity : IDisposable
+/// <summary>Tells label sets apart as Prometheus does: their order does not count, an empty label is an absent one, and what is not valid UTF-16 all reads the same.</summary>
+internal static class SeriesIdentity
 {
-    // Stands in no UTF-8 text.
-    private const byte End = 0xFF;
-    private readonly ScrapeBuffer _text = new();
-
-    /// <summary>The same for the same labels, whatever their order. Sorts them.</summary>
-    public UInt128 Of(List<Label> labels)
+    /// <summary>A text that is the same for the same labels, and for no others.</summary>
+    public static string Of(IEnumerable<Label> labels)
     {
-        _text.Clear();
-        labels.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
-        foreach (var (name, value) in labels)
+        var identity = new StringBuilder();
+        foreach (var (name, value) in labels.Where(label => label.Value.Length > 0).OrderBy(label => label.Name, StringComparer.Ordinal))
         {
-            // To Prometheus an empty label is an absent one.
-            if (value.Length > 0)
-            {
-                _text.WriteText(name);
-                _text.WriteByte(End);
-                _text.WriteText(value);
-                _text.WriteByte(End);
-            }
+            var read = Utf16.WellFormed(value);
+            identity.Append(name).Append('\0').Append(read.Length).Append('\0').Append(read);
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_text.Written.Span, hash);
-        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+        return identity.ToString();
     }
 
-    public void Dispose() => _text.Dispose();
+    /// <summary>A number that is the same for the same labels, and seldom for others.</summary>
+    public static int Hash(List<Label> labels)
+    {
+        var sum = 0;
+        foreach (var (name, value) in labels)
+        {
+            sum += value.Length > 0 ? HashCode.Combine(name, Utf16.WellFormed(value)) : 0;
+        }
+
+        return sum;
+    }
 }

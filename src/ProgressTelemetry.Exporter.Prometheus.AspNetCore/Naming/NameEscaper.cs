@@ -27,14 +27,11 @@ internal static class NameEscaper
 
     public static string Escape(string name, EscapingScheme scheme, bool colonAllowed) => scheme switch
     {
-        EscapingScheme.AllowUtf8 => name.Length == 0 ? "_" : WellFormed(name),
+        EscapingScheme.AllowUtf8 => name.Length == 0 ? "_" : Utf16.WellFormed(name),
         EscapingScheme.Dots => Dots(name, colonAllowed),
         EscapingScheme.Values => Values(name, colonAllowed),
         _ => Underscores(name, colonAllowed),
     };
-
-    /// <summary>The text that a reader sees, in which U+FFFD stands for what is not valid UTF-16: two names that it can't tell apart are then the same.</summary>
-    private static string WellFormed(string name) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name));
 
     private static string Underscores(string name, bool colonAllowed)
     {
