@@ -63,7 +63,9 @@ public sealed class RealPrometheusTests
         using var source = new ActivitySource("scrape-test");
         using var listener = new ActivityListener { ShouldListenTo = s => s == source, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded };
         ActivitySource.AddActivityListener(listener);
-        await using var host = await ScrapeHost.StartAsync(kestrel: true, metrics: b => b.SetExemplarFilter(ExemplarFilterType.TraceBased));
+        await using var host = await ScrapeHost.StartAsync(
+            kestrel: true,
+            metrics: b => b.SetExemplarFilter(ExemplarFilterType.TraceBased).AddView("odd", new MetricStreamConfiguration { TagKeys = ["kept"] }));
         var histogram = host.Meter().CreateHistogram<double>("wait", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2] });
         var counter = host.Meter().CreateCounter<long>("jobs");
         string trace;
@@ -72,6 +74,9 @@ public sealed class RealPrometheusTests
             trace = activity.TraceId.ToHexString();
             histogram.Record(1.5);
             counter.Add(1);
+
+            // It reads the first of these values, and would refuse the scrape for the second.
+            host.Meter().CreateCounter<long>("odd").Add(1, new("kept", "nul\0nul"), new("filtered", "nul\0nul"));
         }
 
         await using var prometheus = await PrometheusServer.StartAsync([new Uri(host.Address, "/metrics")], "exemplar-storage");
@@ -81,6 +86,7 @@ public sealed class RealPrometheusTests
         Assert.Equal(trace, exemplar.GetProperty("labels").GetProperty("trace_id").GetString());
         Assert.Equal("1.5", exemplar.GetProperty("value").GetString());
         Assert.Equal(1, (await prometheus.QueryExemplarsAsync("jobs_total")).GetArrayLength());
+        Assert.Equal("nul\ufffdnul", (await prometheus.QueryExemplarsAsync("odd_total"))[0].GetProperty("exemplars")[0].GetProperty("labels").GetProperty("filtered").GetString());
     }
 
     private static async Task<ScrapeHost> StartExponentialAsync(bool kestrel)

@@ -38,7 +38,7 @@ internal static class ExemplarChoice
         }
 
         var characters = labels.Sum(Characters);
-        foreach (var label in LabelSet.Of(naming.Label, exemplar.FilteredTags.Select(tag => KeyValuePair.Create(tag.Key, AttributeText.Of(tag.Value)))))
+        foreach (var label in LabelSet.Of(naming.Label, exemplar.FilteredTags.Select(tag => KeyValuePair.Create(tag.Key, Text(tag.Value)))))
         {
             if (!labels.Exists(other => other.Name == label.Name) && characters + Characters(label) <= MaxLabelCharacters)
             {
@@ -49,6 +49,9 @@ internal static class ExemplarChoice
 
         return labels;
     }
+
+    /// <summary>Prometheus reads a zero character in a series' label, but refuses the whole scrape for one in an exemplar's.</summary>
+    private static string Text(object? value) => AttributeText.Of(value).Replace('\0', '\ufffd');
 
     private static int Characters(Label label) => label.Name.EnumerateRunes().Count() + label.Value.EnumerateRunes().Count();
 }

@@ -144,7 +144,7 @@ internal static partial class ReferenceText
 
         var exemplar = inBucket.MaxBy(candidate => candidate.Time)!;
         List<KeyValuePair<string, string>> labels = exemplar.Trace == default ? [] : [new("trace_id", exemplar.Trace.ToHexString()), new("span_id", exemplar.Span.ToHexString())];
-        foreach (var label in Merge([], exemplar.Tags))
+        foreach (var label in Merge([], exemplar.Tags).Select(label => KeyValuePair.Create(label.Key, label.Value.Replace('\0', '\ufffd'))))
         {
             if (!labels.Exists(other => other.Key == label.Key) && labels.Append(label).Sum(l => l.Key.EnumerateRunes().Count() + l.Value.EnumerateRunes().Count()) <= 128)
             {
