@@ -66,6 +66,12 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
 
             await WriteAsync(context, _expositions.Create(format, snapshot), ended.Token).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (snapshot is not null && deadline.IsCancellationRequested)
+        {
+            // Looked at first: Kestrel itself aborts the request when one of its writes is cancelled.
+            log.ClientTooSlow(limit);
+            context.Abort();
+        }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // The scraper went away; nobody is left to answer.
@@ -81,11 +87,6 @@ internal sealed class ScrapeEndpoint(PrometheusScrapeExporter exporter, ScrapeLo
         catch (Exception exception) when (snapshot is null)
         {
             await RefuseAsync(context, "the collected metrics could not be read", exception).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            log.ClientTooSlow(limit);
-            context.Abort();
         }
         finally
         {
