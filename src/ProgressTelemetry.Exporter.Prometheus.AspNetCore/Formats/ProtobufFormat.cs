@@ -12,6 +12,9 @@ namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps, ScrapeLog log) : ExpositionFormat(naming)
 {
     private const int MetricField = 4;
+
+    /// <summary>A gauge or a counter with nothing but its value: the field's tag and length, then the value's tag and eight bytes.</summary>
+    private const int ScalarLength = 2 + 1 + sizeof(double);
     private readonly int _numbersStart = createdTimestamps ? 1 : 0;
 
     public override void Prepare(MetricFamily family)
@@ -38,7 +41,7 @@ internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps,
     }
 
     /// <summary>
-    /// A message begins with its length, so the family is written twice: once to measure it and, as the response goes out, once more. A buffer
+    /// A message begins with its length, so a family whose points can't be measured by the lengths of their texts is written twice: once to measure it and, as the response goes out, once more. A buffer
     /// of the family's size would cost memory where this costs time.
     /// </summary>
     public override void BeginFamily(ScrapeBuffer buffer, MetricFamily family, MetricSnapshot snapshot, HashSet<int>? leftOut)
@@ -51,7 +54,16 @@ internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps,
             var entry = snapshot.Metrics[member.Index];
             for (var point = entry.FirstPoint; point < entry.FirstPoint + entry.PointCount; point++)
             {
-                if (leftOut is null || !leftOut.Contains(point))
+                if (leftOut?.Contains(point) == true)
+                {
+                    continue;
+                }
+
+                if (TryMeasure(member, snapshot, point, out var measured))
+                {
+                    length += (ulong)measured;
+                }
+                else
                 {
                     WritePoint(buffer, family, member, snapshot, point);
                     length += (ulong)(buffer.Length - end);
@@ -62,6 +74,19 @@ internal sealed class ProtobufFormat(NamingRules naming, bool createdTimestamps,
 
         buffer.WriteVarint(length);
         buffer.Write(header);
+    }
+
+    private bool TryMeasure(FamilyMember member, MetricSnapshot snapshot, int point, out int length)
+    {
+        length = 0;
+        if (createdTimestamps || member.Stream.IsHistogram || snapshot.Exemplars(point).Length > 0
+            || !((ProtobufLabels)member.Prepared!).TryMeasure(snapshot.Points[point].Tags, out var labels))
+        {
+            return false;
+        }
+
+        length = ProtobufWriting.FieldLength(labels + ScalarLength);
+        return true;
     }
 
     public override void WritePoint(ScrapeBuffer buffer, MetricFamily family, FamilyMember member, MetricSnapshot snapshot, int point)

@@ -1,3 +1,4 @@
+using System.Text;
 using OpenTelemetry;
 using ProgressTelemetry.Exporter.Prometheus.Collection;
 using ProgressTelemetry.Exporter.Prometheus.Families;
@@ -38,6 +39,33 @@ internal sealed class ProtobufLabels(FamilyMember member)
             buffer.EndField(text);
             buffer.EndField(pair);
         }
+    }
+
+    /// <summary>How many bytes <see cref="Write(ScrapeBuffer, ReadOnlyTagCollection)"/> will write, when that is to be had without writing them: all values are strings, and none has to be merged with another.</summary>
+    public bool TryMeasure(ReadOnlyTagCollection tags, out int length)
+    {
+        length = _constant.Length;
+        if (LabelSet.NeedsMerging(member))
+        {
+            return false;
+        }
+
+        var entries = member.Stream.Keys.Entries;
+        var names = Names();
+        var expected = 0;
+        foreach (var (key, value) in tags)
+        {
+            if (value is not string text)
+            {
+                return false;
+            }
+
+            var index = AttributeKeys.IndexOf(entries, key, expected);
+            expected = index + 1;
+            length += ProtobufWriting.FieldLength(names[index].Length + ProtobufWriting.FieldLength(Encoding.UTF8.GetByteCount(text)));
+        }
+
+        return true;
     }
 
     public static void Write(ScrapeBuffer buffer, int field, IEnumerable<Label> labels)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace ProgressTelemetry.Exporter.Prometheus.Formats;
 
 /// <summary>The wire types of protobuf that the scrape formats need. See https://protobuf.dev/programming-guides/encoding/.</summary>
@@ -7,6 +5,13 @@ internal static class ProtobufWriting
 {
     public static void WriteVarint(this ScrapeBuffer buffer, ulong value)
     {
+        // Tags, and the lengths of names and most values.
+        if (value < 0x80)
+        {
+            buffer.WriteByte((byte)value);
+            return;
+        }
+
         Span<byte> bytes = stackalloc byte[10];
         var length = 0;
         while (value >= 0x80)
@@ -35,10 +40,8 @@ internal static class ProtobufWriting
 
     public static void WriteDoubleField(this ScrapeBuffer buffer, int field, double value)
     {
-        Span<byte> bytes = stackalloc byte[9];
-        bytes[0] = (byte)((field << 3) | 1);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[1..], value);
-        buffer.Write(bytes);
+        buffer.WriteVarint(((ulong)field << 3) | 1);
+        buffer.WriteLittleEndian(value);
     }
 
     public static void WriteTextField(this ScrapeBuffer buffer, int field, string text)
@@ -48,11 +51,33 @@ internal static class ProtobufWriting
         buffer.EndField(start);
     }
 
+    /// <summary>Bytes of a whole field with a number below 16, from those of its content.</summary>
+    public static int FieldLength(int content)
+    {
+        var length = 2 + content;
+        for (var rest = content >> 7; rest > 0; rest >>= 7)
+        {
+            length++;
+        }
+
+        return length;
+    }
+
     /// <summary>Begins a field whose length is not known yet: a message or a text. The result goes to <see cref="EndField"/>.</summary>
     public static int BeginField(this ScrapeBuffer buffer, int field)
     {
-        buffer.WriteVarint(((ulong)field << 3) | 2);
-        buffer.WriteByte(0);
+        const int OneByteFields = 16;
+        var tag = (field << 3) | 2;
+        if (field < OneByteFields)
+        {
+            buffer.WriteBytes((byte)tag, 0);
+        }
+        else
+        {
+            buffer.WriteVarint((ulong)tag);
+            buffer.WriteByte(0);
+        }
+
         return buffer.Length;
     }
 

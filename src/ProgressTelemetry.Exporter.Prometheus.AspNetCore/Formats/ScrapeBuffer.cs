@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 
@@ -51,6 +52,25 @@ internal sealed class ScrapeBuffer : IDisposable
     {
         Ensure(1);
         _bytes[Length++] = value;
+    }
+
+    /// <summary>Two bytes at once: what a short field begins with.</summary>
+    public void WriteBytes(byte first, byte second)
+    {
+        Ensure(2);
+        var bytes = _bytes;
+        var length = Length;
+        bytes[length] = first;
+        bytes[length + 1] = second;
+        Length = length + 2;
+    }
+
+    /// <summary>Eight bytes of a double, the lowest first.</summary>
+    public void WriteLittleEndian(double value)
+    {
+        Ensure(sizeof(double));
+        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.AsSpan(Length), value);
+        Length += sizeof(double);
     }
 
     /// <summary>Writes once more what stands at <paramref name="start"/>.</summary>
