@@ -51,7 +51,7 @@ internal static class HistoryAnalysis
     public static void AddTo(
         RunFacts facts, CriticalChain? chain, IReadOnlyDictionary<string, HistoryComparison?> slower, List<ReportFinding> findings, List<Recommendation> advice)
     {
-        var total = facts.Duration ?? facts.Elapsed;
+        var total = facts.Whole;
         var found = new List<(StageFacts Stage, HistoryComparison Than, double Wall)>();
         foreach (var stage in facts.Stages)
         {

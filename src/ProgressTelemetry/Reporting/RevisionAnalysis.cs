@@ -10,7 +10,6 @@ internal static class RevisionAnalysis
 
     public static void AddTo(RunFacts facts, CriticalChain? chain, List<ReportFinding> findings, List<Recommendation> advice)
     {
-        var duration = facts.Duration ?? facts.Elapsed;
         var all = facts.Status.Performance.Revisions;
         foreach (var stage in facts.Stages.Where(s => s.Status.Revisions > 0).OrderByDescending(s => s.Status.Revisions))
         {
@@ -19,7 +18,7 @@ internal static class RevisionAnalysis
             var evidence = $"{Quote(stage.Name)} was sent back {Times(stage.Status.Revisions)} ({Percent((double)stage.Status.Revisions / all)} of the run's {Count(all, "revision")}); {how} "
                 + $"{Duration(rework)} of {Duration(facts.Elapsed)} ({Percent(share)}).";
             findings.Add(new(FindingKind.Revisions, stage.Name, share, evidence));
-            if (GainOf(stage, rework, duration, chain) is var gain && gain >= LeastGain)
+            if (GainOf(stage, rework, facts.Whole, chain) is var gain && gain >= LeastGain)
             {
                 advice.Add(new(
                     FindingKind.Revisions,

@@ -12,6 +12,9 @@ internal sealed record RunFacts
     /// <summary>The run's whole duration, spent and predicted; null while nothing is predicted.</summary>
     public double? Duration { get; init; }
 
+    /// <summary>What gains are shares of: the whole duration, or what has passed while nothing is predicted.</summary>
+    public double Whole => Duration ?? Elapsed;
+
     /// <summary>Seconds during which nothing ran although no wait was declared.</summary>
     public double Idle { get; init; }
 

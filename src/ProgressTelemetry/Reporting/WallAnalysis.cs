@@ -16,20 +16,19 @@ internal static class WallAnalysis
 
     public static void AddTo(RunFacts facts, CriticalChain? chain, List<ReportFinding> findings, List<Recommendation> advice)
     {
-        var total = Whole(facts);
+        var total = SharedOut(facts);
         if (total <= 0)
         {
             return;
         }
 
-        var duration = facts.Duration ?? facts.Elapsed;
         if (facts.Status.Bottleneck is { } bottleneck)
         {
             findings.Add(FindingOf(facts, bottleneck));
         }
 
-        AddDispatch(facts, duration, advice);
-        AddWaiting(facts, duration, advice);
+        AddDispatch(facts, advice);
+        AddWaiting(facts, advice);
         if (facts.Status.Bottleneck?.Kind != BottleneckKind.Dispatch)
         {
             AddStages(facts, chain, total, advice);
@@ -37,12 +36,11 @@ internal static class WallAnalysis
     }
 
     /// <summary>Seconds that the stages' shares are of: as the bottleneck's, so that the two agree. The predictions of the stages and of the run differ a little.</summary>
-    private static double Whole(RunFacts facts)
+    private static double SharedOut(RunFacts facts)
     {
-        var total = facts.Duration ?? facts.Elapsed;
         return facts.Status.Bottleneck is { Kind: BottleneckKind.Stage, Share: > 0 } bottleneck && StageOf(facts, bottleneck) is { } stage
             ? (stage.Wall + stage.RemainingWall) / bottleneck.Share
-            : total;
+            : facts.Whole;
     }
 
     /// <summary>Null for a stage that only earlier runs had: without a plan it is expected to come.</summary>
@@ -57,11 +55,11 @@ internal static class WallAnalysis
             : $"{Quote(bottleneck.Stage!)} has not started; by the earlier runs it is predicted to take {Percent(bottleneck.Share)} of the run."),
     };
 
-    private static void AddDispatch(RunFacts facts, double duration, List<Recommendation> advice)
+    private static void AddDispatch(RunFacts facts, List<Recommendation> advice)
     {
-        if (facts.Idle >= LeastLoss * duration)
+        if (facts.Idle >= LeastLoss * facts.Whole)
         {
-            var gain = facts.Idle / duration / 2;
+            var gain = facts.Idle / facts.Whole / 2;
             advice.Add(new(
                 FindingKind.Dispatch,
                 null,
@@ -71,11 +69,11 @@ internal static class WallAnalysis
         }
     }
 
-    private static void AddWaiting(RunFacts facts, double duration, List<Recommendation> advice)
+    private static void AddWaiting(RunFacts facts, List<Recommendation> advice)
     {
-        if (facts.Waiting >= LeastLoss * duration)
+        if (facts.Waiting >= LeastLoss * facts.Whole)
         {
-            var gain = facts.Waiting / duration / 2;
+            var gain = facts.Waiting / facts.Whole / 2;
             var longest = facts.Stages.MaxBy(s => s.Status.WaitTime)!;
             advice.Add(new(
                 FindingKind.Waiting,
@@ -110,7 +108,7 @@ internal static class WallAnalysis
     private static string StageEvidence(RunFacts facts, StageFacts stage)
     {
         var wall = stage.Wall + stage.RemainingWall;
-        var share = Percent(wall / Whole(facts));
+        var share = Percent(wall / SharedOut(facts));
         return facts.IsEnded
             ? $"{Quote(stage.Name)} takes {Duration(wall)} of the run's {Duration(facts.Elapsed)} ({share})."
             : $"{Quote(stage.Name)} has taken {Duration(stage.Wall)} and is predicted to take {Duration(stage.RemainingWall)} more: {share} of the run.";
