@@ -255,10 +255,6 @@ internal sealed partial class RunState
         stage.Tally(result, count, timed);
         stage.LastTallied = now;
         _done += count;
-        if (stage.Declared is null || stage.Declared < stage.Done)
-        {
-            _expectedIsKnown = false;
-        }
     }
 
     /// <summary>Tasks without an id ended: the listeners hear of the count.</summary>
