@@ -5,7 +5,7 @@ public sealed class ProgressTrackingOptions
 {
     /// <summary>
     /// Silence longer than this is a stall, for every run that doesn't say otherwise (<see cref="WorkflowRunOptions.StallTimeout"/>). Null, the default, lets the tracker learn each run's own limit
-    /// from its tasks and its history.
+    /// from its tasks and its history. 1 s or more.
     /// </summary>
     public TimeSpan? StallTimeout { get; set; }
 
@@ -23,6 +23,11 @@ public sealed class ProgressTrackingOptions
     /// </summary>
     public int ShownSeriesBudget { get; set; } = 1000;
 
+    /// <summary>
+    /// A live run that is silent for longer than this, and for more than ten times its stall threshold, is abandoned: nobody can be expected to end it any more. Declared waits don't count. Default 24 h; null never abandons.
+    /// </summary>
+    public TimeSpan? AbandonAfter { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>How many pairs of workflow and stage names get series of their own, 1 to 1,900; names past it fold into <c>_other</c>. Default 1,000.</summary>
     public int MaxDefinitions { get; set; } = 1000;
 
@@ -38,7 +43,12 @@ public sealed class ProgressTrackingOptions
     {
         if (StallTimeout is { } stall)
         {
-            Checked.Positive(stall, nameof(StallTimeout));
+            Checked.StallTimeout(stall, nameof(StallTimeout));
+        }
+
+        if (AbandonAfter is { } abandon)
+        {
+            Checked.Positive(abandon, nameof(AbandonAfter));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MinShownRunAge, TimeSpan.Zero);

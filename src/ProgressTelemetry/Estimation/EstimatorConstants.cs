@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 namespace ProgressTelemetry.Estimation;
 
 /// <summary>

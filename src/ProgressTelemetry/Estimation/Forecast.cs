@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 using static ProgressTelemetry.Estimation.EstimatorConstants;
 
 namespace ProgressTelemetry.Estimation;
@@ -6,17 +7,17 @@ namespace ProgressTelemetry.Estimation;
 /// Predicts a run's end: a weighted geometric mean of one estimate from the run alone and one per earlier run, weighted by how alike the runs
 /// are in size, stages and pace. The interval comes from the votes' spread. Keeps its working memory; as little thread-safe as the run.
 /// </summary>
-internal sealed class Forecast(RunModel run)
+internal sealed class Forecast(Run run)
 {
     private readonly StageViews _views = new(run);
 
     public Estimate? Predict(double t, ReadOnlySpan<RunProfile> history)
     {
-        var worked = t - run.Waited(t);
+        var worked = t - run.Ledger.Waited(t);
         if (worked < ShortestElapsed || (!run.HasBegun && history.IsEmpty) || !_views.Read(t, history))
             return null;
         var (mean, variance, profiles) = Vote(worked, history);
-        var remaining = Math.Max(Math.Exp(mean), _views.AllDone ? run.SilenceAt(t) : 0);
+        var remaining = Math.Max(Math.Exp(mean), _views.AllDone ? run.Silence.At(t) : 0);
         var waits = RemainingWaits.Of(run, t, _views, history);
         var (low, high) = Interval(worked, remaining, variance, profiles);
         var expected = t + (remaining + waits.Expected);
@@ -30,14 +31,14 @@ internal sealed class Forecast(RunModel run)
 
     public Bottleneck FindBottleneck(double t, ReadOnlySpan<RunProfile> history, bool isOver)
     {
-        var worked = t - run.Waited(t);
+        var worked = t - run.Ledger.Waited(t);
         var predicted = !isOver && worked >= ShortestElapsed && run.HasBegun && _views.Read(t, history);
         if (predicted)
             Vote(worked, history);
         var (stage, largest, remaining) = predicted ? LargestPredicted() : LargestSoFar(t);
         var working = worked + remaining;
-        var waiting = run.Waited(t) + (predicted ? RemainingWaits.Of(run, t, _views, history).Expected : 0);
-        var idle = run.IdleAt(t);
+        var waiting = run.Ledger.Waited(t) + (predicted ? RemainingWaits.Of(run, t, _views, history).Expected : 0);
+        var idle = run.Ledger.IdleAt(t);
         idle += remaining * IdleShareToCome(idle, worked, history);
         return waiting > largest ? new Bottleneck(BottleneckKind.Waiting, null, Math.Min(1, waiting / (working + waiting)), waiting)
             : idle > DispatchShare * working ? new Bottleneck(BottleneckKind.Dispatch, null, Math.Min(1, idle / (working + waiting)), idle)
@@ -63,7 +64,7 @@ internal sealed class Forecast(RunModel run)
         var (stage, largest) = ((string?)null, 0.0);
         foreach (var s in run.Stages)
         {
-            if (run.WallAt(s, t) is var wall && wall > largest)
+            if (run.Ledger.WallAt(s, t) is var wall && wall > largest)
                 (stage, largest) = (s.Name, wall);
         }
 
@@ -85,7 +86,7 @@ internal sealed class Forecast(RunModel run)
         return sum / history.Length;
     }
 
-    public double RemainingWall(StageModel s) => _views.RemainingOf(s);
+    public double RemainingWall(Stage s) => _views.RemainingOf(s);
 
     private static (double Low, double High) Interval(double worked, double remaining, double variance, int profiles)
     {

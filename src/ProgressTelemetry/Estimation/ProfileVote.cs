@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 using static ProgressTelemetry.Estimation.EstimatorConstants;
 
 namespace ProgressTelemetry.Estimation;

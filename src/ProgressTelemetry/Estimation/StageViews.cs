@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 using System.Runtime.InteropServices;
 
 namespace ProgressTelemetry.Estimation;
@@ -7,7 +8,7 @@ namespace ProgressTelemetry.Estimation;
 internal struct StageView
 {
     /// <summary>The run's stage; null for one that only an earlier run or a declared total tells of.</summary>
-    public StageModel? Stage;
+    public Stage? Stage;
 
     public string Name;
 
@@ -43,7 +44,7 @@ internal struct StageView
 /// All stages of a run, with the unknown made definite: a stage that counts no tasks is one task, itself; what a run-level total leaves belongs to the
 /// open stages that declared nothing; else an earlier run tells how much a stage will do and, unless the run has a plan, which stages will still come.
 /// </summary>
-internal sealed class StageViews(RunModel run)
+internal sealed class StageViews(Run run)
 {
     private StageView[] _views = [];
     private int _count;
@@ -54,7 +55,7 @@ internal sealed class StageViews(RunModel run)
 
     public bool AllDone { get; private set; }
 
-    public double RemainingOf(StageModel s) => s.Index < _count ? _views[s.Index].Remaining : 0;
+    public double RemainingOf(Stage s) => s.Index < _count ? _views[s.Index].Remaining : 0;
 
     public void Scale(double factor)
     {
@@ -75,7 +76,7 @@ internal sealed class StageViews(RunModel run)
             var s = stages[i];
             known |= s.Expected is not null;
             declared += s.Expected ?? s.Done;
-            if (s is { Expected: null, Open: > 0 })
+            if (s is { Expected: null, IsActive: true })
                 undeclared++;
         }
 
@@ -87,7 +88,7 @@ internal sealed class StageViews(RunModel run)
             var s = stages[i];
             ref var view = ref _views[i];
             Measure(s, t, ref view);
-            if (s.Expected is null && run.Total is not null && s.Open > 0)
+            if (s.Expected is null && run.Total is not null && s.IsActive)
                 view.Expected = Math.Max(1, s.Done + (rest / undeclared));
             else if (!SetExpected(s, newest, ref view))
                 return false;
@@ -104,27 +105,27 @@ internal sealed class StageViews(RunModel run)
         return _count > 0;
     }
 
-    private void Measure(StageModel s, double t, ref StageView view)
+    private void Measure(Stage s, double t, ref StageView view)
     {
-        view = new StageView { Stage = s, Name = s.Name, Index = s.Index, Done = s.Done, Wall = run.WallAt(s, t), Expected = 1 };
+        view = new StageView { Stage = s, Name = s.Name, Index = s.Index, Done = s.Done, Wall = run.Ledger.WallAt(s, t), Expected = 1 };
         if (s.IsTimed)
         {
             view.Running = s.Running;
-            view.Mean = s.TimedDone > 0 ? s.SumDuration / s.TimedDone : s.ActiveAtCounted / Math.Max(1, s.Counted);
+            view.Mean = s.Counts.Timed > 0 ? s.Counts.TimedSeconds / s.Counts.Timed : s.Time.ActiveAtCounted / Math.Max(1, s.Counts.CountedWork);
             view.Age = s.Running > 0 ? Math.Max(0, t - (s.SumStarted / s.Running)) : 0;
         }
         else
         {
-            view.Running = s.Units;
-            view.Mean = s.Counted > 0 ? s.ActiveAtCounted / s.Counted : s.ActiveAt(t);
-            view.Age = Math.Max(0, s.ActiveAt(t) - s.ActiveAtCounted);
+            view.Running = s.Time.Units;
+            view.Mean = s.Counts.CountedWork > 0 ? s.Time.ActiveAtCounted / s.Counts.CountedWork : s.Time.ActiveAt(t);
+            view.Age = Math.Max(0, s.Time.ActiveAt(t) - s.Time.ActiveAtCounted);
         }
     }
 
     /// <summary>False when the stage counts tasks, is not over, and nothing tells how many there are.</summary>
-    private static bool SetExpected(StageModel s, RunProfile? newest, ref StageView view)
+    private static bool SetExpected(Stage s, RunProfile? newest, ref StageView view)
     {
-        if (s.Finished || s is { Expected: 0, Open: 0, Running: 0 })
+        if (s.Finished || s is { Expected: 0, IsActive: false, Running: 0 })
         {
             view.Expected = view.Done = Math.Max(1, s.Done);
             view.Running = 0;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProgressTelemetry;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 using ProgressTelemetry.Registration;
 
 namespace Microsoft.Extensions.DependencyInjection;

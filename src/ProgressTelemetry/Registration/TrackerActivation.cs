@@ -7,11 +7,12 @@ namespace ProgressTelemetry.Registration;
 /// </summary>
 internal sealed class TrackerActivation(ProgressTracker tracker) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        tracker.TakeLaterListeners();
-        return Task.CompletedTask;
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => tracker.MakeListenersAsync();
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Runs that nobody has ended by now end as abandoned, so that their spans, counts and logs go out before the providers do.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        tracker.AbandonAll();
+        await tracker.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }
