@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using ProgressTelemetry.Exporter.Prometheus.Collection;
-using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Tests;
@@ -21,7 +21,7 @@ public sealed class ConcurrentScrapeTests
     [Fact]
     public async Task Scrape_OneClientStalledAndOneGone_OthersAreCompleteMonotonicAndWhole()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var host = await ScrapeHost.StartAsync(
             options =>
             {
@@ -54,7 +54,7 @@ public sealed class ConcurrentScrapeTests
     [Fact]
     public async Task Scrape_ClientThatStopsReading_IsCutOffAtTheLimit()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var host = await ScrapeHost.StartAsync(
             options =>
             {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry.Metrics;
-using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Tests;
@@ -190,7 +190,7 @@ public sealed class EndpointTests
     [Fact]
     public async Task Scrape_CollectionTakesTooLong_Is503BeforeTheScrapersDeadline()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var collecting = new SemaphoreSlim(0);
         using var goOn = new ManualResetEventSlim();
         await using var host = await ScrapeHost.StartAsync(options => options.TimeProvider = clock);
