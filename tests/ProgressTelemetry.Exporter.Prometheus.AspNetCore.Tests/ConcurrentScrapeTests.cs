@@ -66,7 +66,7 @@ public sealed class ConcurrentScrapeTests
 
         using var stalled = await ConnectAsync(host, readBytes: 1);
         clock.Advance(TimeSpan.FromSeconds(21));
-        await host.Log.WaitForAsync("A scrape was cut off: the client had not read the response within 00:00:20.");
+        await host.UntilLoggedAsync("A scrape was cut off: the client had not read the response within 00:00:20.");
 
         // What was under way may still come, but not the end of the response.
         using var reader = new StreamReader(new NetworkStream(stalled));
