@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using ProgressTelemetry.Estimation;
 using ProgressTelemetry.TestSupport;
 using Xunit;
@@ -10,7 +10,9 @@ namespace ProgressTelemetry.Tests.Estimation;
 public sealed class FileRunHistoryTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("run-history-").FullName;
-    private readonly RecordingLogger _log = new();
+    private readonly FakeLogger<FileRunHistory> _log = new();
+
+    private IEnumerable<string?> Events => _log.Collector.GetSnapshot().Select(record => record.Id.Name);
 
     private string HistoryPath => Path.Combine(_folder, "deeper", "history.json");
 
@@ -32,7 +34,7 @@ public sealed class FileRunHistoryTests : IDisposable
         Assert.Equal(expected.Stages, actual.Stages);
         Assert.Equal((expected.Version, expected.Tasks, expected.LongestSilenceSeconds, expected.WaitSeconds),
             (actual.Version, actual.Tasks, actual.LongestSilenceSeconds, actual.WaitSeconds));
-        Assert.Empty(_log.Events);
+        Assert.Empty(Events);
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class FileRunHistoryTests : IDisposable
             history.Add("w", Profiles.Of(1));
         }
 
-        Assert.Equal(["progress.history.set_aside"], _log.Events);
+        Assert.Equal(["progress.history.set_aside"], Events);
         Assert.Equal(content, File.ReadAllText(HistoryPath + FileRunHistory.SetAsideSuffix));
         using var again = Open();
         Assert.Single(again.GetProfiles("w"));
@@ -90,7 +92,7 @@ public sealed class FileRunHistoryTests : IDisposable
             Assert.All(history.GetProfiles("w"), p => Assert.True(p.IsValid));
         }
 
-        Assert.Contains("progress.history.set_aside", _log.Events);
+        Assert.Contains("progress.history.set_aside", Events);
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public sealed class FileRunHistoryTests : IDisposable
             history.Add("w", Profiles.Of(1));
         using var small = new FileRunHistory(HistoryPath, maxFileBytes: 10, logger: _log);
         Assert.Empty(small.GetProfiles("w"));
-        Assert.Equal(["progress.history.set_aside"], _log.Events);
+        Assert.Equal(["progress.history.set_aside"], Events);
     }
 
     [Fact]
@@ -117,7 +119,7 @@ public sealed class FileRunHistoryTests : IDisposable
         using var after = new FileRunHistory(HistoryPath, maxFileBytes: MaxBytes, logger: _log);
         Assert.Single(after.GetProfiles("w99"));
         Assert.Empty(after.GetProfiles("w0"));
-        Assert.Empty(_log.Events);
+        Assert.Empty(Events);
     }
 
     [Fact]
@@ -130,8 +132,8 @@ public sealed class FileRunHistoryTests : IDisposable
             Assert.Single(history.GetProfiles("w"));
         }
 
-        Assert.NotEmpty(_log.Events);
-        Assert.All(_log.Events, e => Assert.Equal("progress.history.not_written", e));
+        Assert.NotEmpty(Events);
+        Assert.All(Events, e => Assert.Equal("progress.history.not_written", e));
     }
 
     [Fact]
@@ -178,35 +180,9 @@ public sealed class FileRunHistoryTests : IDisposable
 
             using var after = Open();
             Assert.Equal(HistoryWriterProcess.Stages, Assert.IsType<RunProfile>(after.GetProfiles("w")[0]).Stages.Count);
-            Assert.Empty(_log.Events);
+            Assert.Empty(Events);
         }
     }
 
     private FileRunHistory Open() => new(HistoryPath, logger: _log);
-
-    private sealed class RecordingLogger : ILogger<FileRunHistory>
-    {
-        private readonly Lock _gate = new();
-        private readonly List<string> _events = [];
-
-        public IReadOnlyList<string> Events
-        {
-            get
-            {
-                lock (_gate)
-                    return [.. _events];
-            }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_gate)
-                _events.Add(eventId.Name!);
-        }
-    }
 }
