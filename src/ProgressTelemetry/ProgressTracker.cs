@@ -253,6 +253,9 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>A listener of the services' could not be made.</summary>
+    internal void ListenerFailed(Exception e) => Errors.Add(TrackerErrors.ListenerFailed, "a listener could not be made", e);
+
     /// <summary>Has the services' listeners made.</summary>
     internal Task MakeListenersAsync() => _listeners.MakeAsync();
 

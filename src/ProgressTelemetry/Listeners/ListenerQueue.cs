@@ -69,13 +69,12 @@ internal sealed class ListenerQueue(ProgressListener listener, TrackerErrors err
         }
     }
 
-    /// <summary>Nothing more is told, but for what is being told now.</summary>
+    /// <summary>What happens from now on isn't told.</summary>
     public void End()
     {
         lock (_gate)
         {
             _isOver = true;
-            _events.Clear();
         }
     }
 

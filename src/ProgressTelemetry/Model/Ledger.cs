@@ -47,9 +47,9 @@ internal sealed class Ledger(IReadOnlyList<Stage> stages)
             return longest;
         }
 
-        foreach (var s in stages)
+        for (var i = 0; i < stages.Count; i++)
         {
-            longest = s.Waits > 0 ? Math.Max(longest, Clamp(t) - s.Time.WaitingSince) : longest;
+            longest = stages[i].Waits > 0 ? Math.Max(longest, Clamp(t) - stages[i].Time.WaitingSince) : longest;
         }
 
         return longest;

@@ -85,7 +85,7 @@ internal sealed class Run
     public long Done => Totals.Done;
 
     /// <summary>Tasks expected, never less than <see cref="Done"/>; null while unknown.</summary>
-    public long? Expected => _declaredTotal is { } total ? Math.Max(total, Totals.Known) : Totals.Expected;
+    public long? Expected => _declaredTotal is { } total ? Math.Max(total, Totals.Known) : Result == WorkflowResult.Success ? Totals.Known : Totals.Expected;
 
     /// <summary>Work done of what is expected, 0 to 1; null while unknown.</summary>
     public double? Completion => Expected switch

@@ -37,7 +37,7 @@ internal sealed class RunTotals
             expected is null ? 0 : 1,
             expected is null && stage.IsPlanned ? 1 : 0,
             expected is null && (stage.IsActive || !stage.Begun) ? 1 : 0,
-            (expected is { } tasks ? stage.Counts.Work(tasks) : stage.Done) - stage.Done);
+            stage.Counts.Work(expected) - stage.Done);
         Done += after.Done - before.Done;
         _expected += after.Expected - before.Expected;
         _known += after.Known - before.Known;

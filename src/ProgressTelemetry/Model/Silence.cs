@@ -54,17 +54,17 @@ internal sealed class Silence(Ledger ledger)
         }
 
         var (begun, longestTask) = (false, 0.0);
-        foreach (var s in stages)
+        for (var i = 0; i < stages.Count; i++)
         {
-            begun |= s.Begun;
-            longestTask = Math.Max(longestTask, s.Counts.LongestSeconds);
+            begun |= stages[i].Begun;
+            longestTask = Math.Max(longestTask, stages[i].Counts.LongestSeconds);
         }
 
-        foreach (var s in stages)
+        for (var i = 0; i < stages.Count; i++)
         {
-            if (s.Time.Units > 0)
+            if (stages[i].Time.Units > 0)
             {
-                longest = Math.Max(longest, ExpectedTask(s, recent, longestTask));
+                longest = Math.Max(longest, ExpectedTask(stages[i], recent, longestTask));
             }
         }
 

@@ -130,7 +130,7 @@ internal sealed class Stage(string name, int index)
     /// <summary>So many tasks are expected in all.</summary>
     public void Declare(long tasks)
     {
-        Declared = Math.Clamp(tasks, Done, Checked.MaxCount);
+        Declared = Math.Max(Math.Min(tasks, Checked.MaxCount), Done);
         PlaceKnots();
     }
 

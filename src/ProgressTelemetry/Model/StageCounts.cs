@@ -8,6 +8,7 @@ internal sealed class StageCounts
 {
     private ResultTally _ended;
     private ResultTally _mayBeRetried;
+    private double _mostWork;
 
     /// <summary>Tasks done, never fewer than before.</summary>
     public long Done { get; private set; }
@@ -111,8 +112,15 @@ internal sealed class StageCounts
 
     public void AddPartial(double tasks) => Partial = Math.Max(0, Partial + tasks);
 
-    /// <summary>What is done of so many tasks, parts of tasks included.</summary>
-    public double Work(long expected) => Math.Min(expected, Math.Max(Done + Partial, Fraction * expected));
+    /// <summary>
+    /// What is done of so many tasks (null while unknown), parts of tasks included; never less than before, unless fewer are expected: a part that was done and came to nothing (a task that was cut off, or is tried again)
+    /// shows in how long the rest takes, not as progress that runs backwards.
+    /// </summary>
+    public double Work(long? expected)
+    {
+        _mostWork = Math.Max(_mostWork, Math.Max(Done + Partial, expected is { } all ? Math.Min(Fraction * all, all) : 0));
+        return expected is { } tasks ? Math.Min(tasks, _mostWork) : _mostWork;
+    }
 
     /// <summary>An attempt at a task failed; it is no finished task.</summary>
     public void FailAttempt() => FailedAttempts++;

@@ -34,6 +34,7 @@ public static class ProgressTrackingServiceCollectionExtensions
             services.Configure(configure);
         }
 
+        services.TryAddSingleton(new ListenerRegistrations(services));
         services.TryAddSingleton<TrackerOwner>();
         services.TryAddSingleton(provider => provider.GetRequiredService<TrackerOwner>().MakeTracker());
         services.AddHostedService<TrackerActivation>();

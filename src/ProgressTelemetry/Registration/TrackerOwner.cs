@@ -8,7 +8,7 @@ namespace ProgressTelemetry.Registration;
 /// Makes a container's tracker, and ends it. A container disposes first what it made last, and the last collection of a provider still asks the tracker: so each provider has the owner made before itself, and the tracker,
 /// whenever it is made, lives as long as its owner. A provider that stands alone has a container of its own, in which nobody asks for a tracker: there is an owner of nothing then, and no second tracker beside the user's.
 /// </summary>
-internal sealed class TrackerOwner(IServiceProvider services) : IDisposable
+internal sealed class TrackerOwner(IServiceProvider services, ListenerRegistrations registrations) : IDisposable
 {
     private ProgressTracker? _tracker;
 
@@ -18,7 +18,7 @@ internal sealed class TrackerOwner(IServiceProvider services) : IDisposable
         services.GetService<ILoggerFactory>(),
         services.GetService<IRunHistory>())
     {
-        LaterListeners = services.GetServices<ProgressListener>,
+        LaterListeners = () => ServiceListeners.Of(services, registrations, e => _tracker!.ListenerFailed(e)),
         HasOwner = true,
     };
 

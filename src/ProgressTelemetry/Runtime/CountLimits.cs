@@ -8,21 +8,12 @@ namespace ProgressTelemetry.Runtime;
 /// </summary>
 internal sealed class CountLimits(Run run, List<LiveStage> open)
 {
-    private bool _looksAlways;
-
     public void Set(bool tasksAreHeard)
     {
-        var always = tasksAreHeard || run.Silence.IsStalled;
-        if (always && _looksAlways)
-        {
-            // Every limit is 0 already, and so are those of fresh counts and cells.
-            return;
-        }
-
-        _looksAlways = always;
+        var isStalled = run.Silence.IsStalled;
         while (true)
         {
-            var toMilestone = always ? 1 : run.Milestones.TasksToNext(run.Done + run.Totals.Partial, run.Expected);
+            var toMilestone = run.Milestones.TasksToNext(run.Done + run.Totals.Partial, run.Expected);
             var cells = 0;
             foreach (var stage in open)
             {
@@ -34,11 +25,13 @@ internal sealed class CountLimits(Run run, List<LiveStage> open)
                 var knot = stage.Stage.NextKnot;
                 var toKnot = knot == long.MaxValue ? knot : knot - stage.Stage.Done;
                 var allowed = Math.Min(toMilestone == long.MaxValue ? toMilestone : toMilestone / cells, toKnot == long.MaxValue ? toKnot : toKnot / CellsOf(stage.Stage));
-                stage.SetLimits(always ? 0 : Math.Max(1, allowed));
+
+                // Listeners are told the counts as they are when they are told: while that is pending, no task need be looked at for them.
+                stage.SetLimits(isStalled || (tasksAreHeard && !stage.Stage.IsCountPending) ? 0 : Math.Max(1, allowed));
             }
 
             // Additions that crossed with the setting of limits may have gone over a threshold without seeing the new limits.
-            if (always || !PassedMeanwhile(toMilestone))
+            if (!PassedMeanwhile(toMilestone))
             {
                 return;
             }

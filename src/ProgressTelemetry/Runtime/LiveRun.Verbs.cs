@@ -95,16 +95,28 @@ internal sealed partial class LiveRun
     /// <summary>Builds the update that stands for all counts of a stage since the last one.</summary>
     public TaskUpdate TakeCounts(Stage stage)
     {
-        stage.IsCountPending = false;
-
-        // Against those who add a task and then see that a call is pending: either they see that it isn't any more, or the counts read here have their task.
-        Interlocked.MemoryBarrier();
-        return Read((run, _) =>
+        TaskUpdate update;
+        lock (Gate)
         {
-            // What was counted up to now is told below.
+            // In this order: what is added from here on is looked at, and what was added before is among the counts below.
             stage.IsCountPending = false;
-            return new TaskUpdate(stage.Name, null, WorkflowTaskState.Completed, null, stage.Done, stage.Expected, stage.Completion, run.Model.Completion);
-        });
+            if (AnyCounted && Model.Result is null)
+            {
+                _limits.Set(_effects.TasksAreHeard);
+            }
+
+            stage.IsCountPending = true;
+            Sync(At(Clock.Now));
+            stage.IsCountPending = false;
+            update = new TaskUpdate(stage.Name, null, WorkflowTaskState.Completed, null, stage.Done, stage.Expected, stage.Completion, Model.Completion);
+        }
+
+        if (_anyEffects)
+        {
+            HandOn();
+        }
+
+        return update;
     }
 
     /// <summary>A timed task ends. Its duration is recorded at once, and not queued: there may be millions.</summary>

@@ -12,6 +12,7 @@ internal sealed partial class LiveRun
     private const double ShortestPeriod = 1, LongestPeriod = 10, LooksInALife = 60;
 
     private long _nextLook;
+    private long _doneAtLook;
 
     /// <summary>The tracker's timer: looks for a stall, a late forecast, a missed deadline. Returns whether the run is silent for so long that nobody can be expected to end it any more.</summary>
     public bool Tick(long now)
@@ -42,7 +43,6 @@ internal sealed partial class LiveRun
     private void Look(long now)
     {
         var at = At(now);
-        var counted = Model.Done;
         Sync(at);
         var estimate = Model.Deadline is null || Model.DeadlineMissed ? null : StatusMaker.EstimateOf(this, now);
         Model.Apply<Look, bool>(new Look(estimate), at, _effects);
@@ -53,9 +53,10 @@ internal sealed partial class LiveRun
         }
 
         _limits.Set(_effects.TasksAreHeard);
-        if (Model.Done != counted)
+        if (Model.Done != _doneAtLook)
         {
-            // Counted quietly: the next one is noticed when it happens.
+            // The next one is noticed when it happens.
+            _doneAtLook = Model.Done;
             _limits.LookAtNext();
         }
     }

@@ -60,12 +60,7 @@ internal sealed class LiveStage(LiveRun run, StageAttempt attempt)
                 Run.Ignore(IgnoredReason.CountOverflow, "a task", Stage);
                 break;
             default:
-                // Whoever is about to tell the listeners of this stage's counts will see this one among them.
-                if (!Stage.IsCountPending || !Run.IsTaskHeard)
-                {
-                    Run.Counted();
-                }
-
+                Run.Counted();
                 break;
         }
     }

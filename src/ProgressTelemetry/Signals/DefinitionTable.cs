@@ -8,12 +8,12 @@ namespace ProgressTelemetry.Signals;
 /// <summary>All workflows and stages by name, bounded: past the limit, names share the pair <c>_other</c>.</summary>
 internal sealed class DefinitionTable
 {
-    /// <summary>Folded names told apart, so that each is counted once; past it they are counted no more.</summary>
-    private const int MostFoldedNames = 10_000;
+    /// <summary>Folded names told apart, so that each is counted once; past it each use is counted.</summary>
+    private const int MostFoldedNames = 100_000;
 
     private readonly ConcurrentDictionary<string, WorkflowDefinition> _workflows = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(WorkflowDefinition Workflow, string Stage), StageDefinition> _stages = new();
-    private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _folded = [];
     private readonly Lock _gate = new();
     private readonly TrackerErrors _errors;
     private readonly TrackerClock _clock;
@@ -21,6 +21,10 @@ internal sealed class DefinitionTable
     private readonly SeriesLimit _milestones;
     private readonly StageLimits _limits;
     private readonly int _max;
+
+    // Read for each run of a folded name too, when ConcurrentDictionary.Count would lock all its buckets.
+    private int _workflowCount;
+    private int _stageCount;
 
     public DefinitionTable(int max, TrackerErrors errors, TrackerClock clock)
     {
@@ -69,8 +73,9 @@ internal sealed class DefinitionTable
                 return known;
             }
 
-            if (name != Other && _workflows.Count < _max)
+            if (name != Other && _workflowCount < _max)
             {
+                _workflowCount++;
                 return _workflows[name] = NewWorkflow(name, OtherWorkflow.RunDuration);
             }
         }
@@ -93,8 +98,9 @@ internal sealed class DefinitionTable
                 return known;
             }
 
-            if (workflow != OtherWorkflow && _stages.Count < _max)
+            if (workflow != OtherWorkflow && _stageCount < _max)
             {
+                _stageCount++;
                 return _stages[(workflow, name)] = new StageDefinition(workflow, name, _limits, OtherStage, _clock);
             }
         }
@@ -112,7 +118,7 @@ internal sealed class DefinitionTable
         IsFolding = true;
         lock (_gate)
         {
-            if (_folded.Count >= MostFoldedNames || !_folded.Add(name))
+            if (_folded.Count < MostFoldedNames && !_folded.Add(string.GetHashCode(name, StringComparison.Ordinal)))
             {
                 return;
             }

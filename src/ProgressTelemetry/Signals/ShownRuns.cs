@@ -17,6 +17,9 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     /// <summary>The part of the budget that is kept for the newest runs: however many are stuck, a new one is seen.</summary>
     private const double ForNewest = .25;
 
+    /// <summary>A smaller budget goes to those most worth looking at alone.</summary>
+    private const int LeastToShare = 100;
+
     private readonly RunServices _services;
     private readonly RunRegistry _registry;
     private readonly DefinitionTable _definitions;
@@ -77,8 +80,12 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
             _used = 0;
             var (best, newest) = Candidates(now);
             var budget = _services.Options.ShownSeriesBudget;
-            Take(best, (int)(budget * (1 - ForNewest)));
-            Take(newest, budget);
+            if (budget >= LeastToShare)
+            {
+                Take(best, (int)(budget * (1 - ForNewest)));
+                Take(newest, budget);
+            }
+
             Take(best, budget);
             Publish();
         }

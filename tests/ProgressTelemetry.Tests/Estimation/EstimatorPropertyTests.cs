@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 using FsCheck;
 using FsCheck.Fluent;
 using ProgressTelemetry.Estimation;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Testing;
-using ProgressTelemetry.Estimation;
+using ProgressTelemetry.History;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 

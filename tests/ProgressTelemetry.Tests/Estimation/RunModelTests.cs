@@ -179,30 +179,6 @@ public class RunModelTests
     }
 
     [Fact]
-    public void Events_OfARunningRun_AllocateNothing()
-    {
-        var (timed, counted) = (_run.AddStage("timed", 20_000), _run.AddStage("counted", null));
-        Play(0, 100);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Play(100, 10_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Play(int from, int to)
-        {
-            for (var i = from; i < to; i++)
-            {
-                _run.Enter(counted, i);
-                _run.Count(counted, i, i, i);
-                _run.BeginWait(counted, i);
-                _run.Complete(timed, i + 1, _run.Start(timed, i));
-                _run.EndWait(counted, i + 1);
-                _run.Leave(counted, i + 1);
-                _run.Expect(timed, 20_000 + i, i + 1);
-            }
-        }
-    }
-
-    [Fact]
     public void Predict_SecondTime_AllocatesNothing()
     {
         var s = _run.AddStage("s", 10);

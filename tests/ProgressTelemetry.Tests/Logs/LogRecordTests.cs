@@ -96,7 +96,7 @@ public class LogRecordTests
             }
         };
         fixture.Tracker.StartWorkflow("w").Complete();
-        Assert.Equal(2, fixture.Errors("listener_failed"));
+        Assert.Equal(2, fixture.Errors("publish_failed"));
     }
 
     [Fact]

@@ -26,8 +26,10 @@ public class LookPeriodTests
         }
 
         _clock.Advance(TimeSpan.FromSeconds(90));
+        tracker.DrainAsync().GetAwaiter().GetResult();
         Assert.Empty(stalls);
         _clock.Advance(TimeSpan.FromSeconds(1));
+        tracker.DrainAsync().GetAwaiter().GetResult();
         Assert.InRange(Assert.Single(stalls).TotalSeconds, 90, 91);
     }
 
@@ -39,9 +41,11 @@ public class LookPeriodTests
         using var subscription = tracker.Subscribe(new Misses(missed, _clock));
         var deadline = _clock.GetUtcNow() + TimeSpan.FromSeconds(7205.5);
         using var run = tracker.StartWorkflow("w", new WorkflowRunOptions { Deadline = deadline, StallTimeout = TimeSpan.FromDays(1) });
-        _clock.Advance(TimeSpan.FromSeconds(7205));
+        _clock.Advance(TimeSpan.FromSeconds(7205.4));
+        tracker.DrainAsync().GetAwaiter().GetResult();
         Assert.Empty(missed);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        tracker.DrainAsync().GetAwaiter().GetResult();
         Assert.InRange(Assert.Single(missed), deadline, deadline + TimeSpan.FromSeconds(1));
     }
 

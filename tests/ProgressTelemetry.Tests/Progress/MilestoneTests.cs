@@ -18,7 +18,7 @@ public class MilestoneTests
         {
             if (record.Id.Name == "workflow.milestone.reached")
             {
-                reached.Add(run.State.Done, record.GetStructuredStateValue("Milestone")!);
+                reached.Add(run.Live.Model.Done, record.GetStructuredStateValue("Milestone")!);
             }
         };
         for (var i = 0; i < 3000; i++)

@@ -232,6 +232,7 @@ public sealed class RegistrationTests
             b.AddProgressTracking(o => o.StallTimeout = TimeSpan.FromSeconds(7));
             b.AddProgressTracking(o => o.MinShownRunAge = TimeSpan.Zero);
         });
+        listener.Tracker = host.Tracker;
         using var stalls = host.Tracker.StartWorkflow("stalls");
         clock.Advance(TimeSpan.FromSeconds(8));
         Work(host.Tracker, 1);

@@ -40,6 +40,7 @@ public class StallThroughTrackerTests
             var heard = new StallListener();
             using var tracker = new ProgressTracker(timeProvider: clock, listeners: [heard]);
             new TracePlayer(clock, tracker).Play(Trace.Read(path), new WorkflowRunOptions());
+            tracker.DrainAsync().GetAwaiter().GetResult();
             Assert.Equal(heard.Calls.Count(call => call == "stalled"), heard.Calls.Count(call => call == "resumed"));
             if (heard.Calls.Count > 0)
             {
@@ -64,9 +65,11 @@ public class StallThroughTrackerTests
             player.Play(run, e);
         }
 
+        tracker.DrainAsync().GetAwaiter().GetResult();
         heard.Calls.Clear();
         var frozen = run.GetStatus().StallThreshold!.Value + TimeSpan.FromHours(1);
         clock.Advance(frozen);
+        tracker.DrainAsync().GetAwaiter().GetResult();
         Assert.True(heard.Calls.SequenceEqual(["stalled"]), $"{name}: frozen: {string.Join(", ", heard.Calls)}");
         Assert.Equal(WorkflowState.Stalled, run.GetStatus().State);
 
@@ -77,6 +80,7 @@ public class StallThroughTrackerTests
         }
 
         run.Complete();
+        tracker.DrainAsync().GetAwaiter().GetResult();
         Assert.True(heard.Calls.SequenceEqual(["stalled", "resumed"]), $"{name}: {string.Join(", ", heard.Calls)}");
     }
 
