@@ -1,12 +1,15 @@
 using ProgressTelemetry.Model;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using ProgressTelemetry.Estimation;
 using Xunit;
 
 namespace ProgressTelemetry.Tests.Estimation;
 
 /// <summary>Whatever happens to a run, in whatever order, by whatever clock: answers are finite, ordered, and never in the past.</summary>
+// The arrays of a case share out its size: with 300, the three of them are as long as one of size 100.
+[Properties(Arbitrary = [typeof(EstimatorPropertyTests)], MaxTest = 300, EndSize = 300, QuietOnSuccess = true)]
 public class EstimatorPropertyTests
 {
     private static readonly Gen<double> Moments = Gen.Frequency(
@@ -15,43 +18,38 @@ public class EstimatorPropertyTests
         (2, Gen.Constant(0.0)),
         (1, Gen.Elements(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e12, 5e-324)));
 
-    private static readonly Gen<Step> Steps =
+    public static Arbitrary<long?> Sizes { get; } = Gen.Elements<long?>(null, 0, 1, 2, 5, 100, 1_000_000_000_000).ToArbitrary();
+
+    public static Arbitrary<RunEvent> Steps { get; } = (
         from kind in Gen.Choose(0, 10)
         from stage in Gen.Choose(0, 3)
         from step in Moments
         from number in Gen.Frequency((6, Gen.Choose(0, 20).Select(n => (long)n)), (1, Gen.Elements(1_000_000L, long.MaxValue)))
-        select new Step(kind, stage, step, number);
+        select new RunEvent(kind, stage, step, number)).ToArbitrary();
 
-    private static readonly Gen<Scenario> Scenarios =
-        from sizes in Gen.ArrayOf(Gen.Elements<long?>(null, 0, 1, 2, 5, 100, 1_000_000_000_000))
-        from steps in Gen.ListOf(Steps)
-        from earlier in Gen.ListOf(Steps)
-        select new Scenario(sizes, [.. steps], [.. earlier]);
-
-    [Fact]
-    public void AnyRun_AnyEvents_AnswersAreSound() => Prop.ForAll(Scenarios.ToArbitrary(), scenario =>
+    [Property]
+    public void AnyRun_AnyEvents_AnswersAreSound(long?[] sizes, RunEvent[] steps, RunEvent[] earlier)
     {
-        var history = Array.Empty<RunProfile>();
-        Play(scenario.Sizes, scenario.Earlier, (_, _) => { }, out var earlier, out var end);
-        var profile = earlier.ToProfile(end, null);
+        Play(sizes, earlier, (_, _) => { }, out var before, out var end);
+        var profile = before.ToProfile(end, null);
         Assert.True(profile.IsValid);
-        Play(scenario.Sizes, scenario.Steps, (run, t) =>
+        Play(sizes, steps, (run, t) =>
         {
-            AssertSound(run, t, history);
+            AssertSound(run, t, []);
             AssertSound(run, t, [profile, profile]);
         }, out _, out _);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }
 
-    [Fact]
-    public void AnyRun_AnyEvents_WallsIdleAndWaitsAddUpToTheElapsedTime() => Prop.ForAll(Scenarios.ToArbitrary(), scenario =>
-        Play(scenario.Sizes, scenario.Steps, (run, t) =>
+    [Property]
+    public void AnyRun_AnyEvents_WallsIdleAndWaitsAddUpToTheElapsedTime(long?[] sizes, RunEvent[] steps) =>
+        Play(sizes, steps, (run, t) =>
         {
             var tolerance = 1e-9 * Math.Max(1, t);
             var shared = run.Stages.Sum(s => run.WallAt(s, t)) + run.Waited(t);
             Assert.InRange(shared, t - run.IdleAt(t) - tolerance, t + tolerance);
             Assert.All(run.Stages, s => Assert.InRange(run.WaitAt(s, t), 0, t));
             Assert.InRange(run.Stages.Sum(s => run.BlockedAt(s, t)), run.Waited(t) - tolerance, run.Waited(t) + tolerance);
-        }, out _, out _)).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }, out _, out _);
 
     [Theory]
     [InlineData(0)]
@@ -131,7 +129,7 @@ public class EstimatorPropertyTests
         return run;
     }
 
-    private static void Play(long?[] sizes, List<Step> steps, Action<RunModel, double> look, out RunModel run, out double end)
+    private static void Play(long?[] sizes, RunEvent[] steps, Action<RunModel, double> look, out RunModel run, out double end)
     {
         run = new RunModel();
         for (var i = 0; i < sizes.Length; i++)
@@ -150,7 +148,7 @@ public class EstimatorPropertyTests
         end = latest;
     }
 
-    private static void Apply(RunModel run, StageModel stage, Step step, double t, Stack<(StageModel Stage, double Started)> started)
+    private static void Apply(RunModel run, StageModel stage, RunEvent step, double t, Stack<(StageModel Stage, double Started)> started)
     {
         switch (step.Kind)
         {
@@ -185,12 +183,5 @@ public class EstimatorPropertyTests
         }
     }
 
-    private sealed record Step(int Kind, int Stage, double Advance, long Number);
-
-    /// <summary>Printed when a property fails.</summary>
-    private sealed record Scenario(long?[] Sizes, List<Step> Steps, List<Step> Earlier)
-    {
-        public override string ToString() =>
-            $"sizes {string.Join(' ', Sizes.Select(n => n?.ToString() ?? "-"))}{Environment.NewLine}{string.Join(Environment.NewLine, Steps)}{Environment.NewLine}earlier {string.Join(Environment.NewLine, Earlier)}";
-    }
+    public sealed record RunEvent(int Kind, int Stage, double Advance, long Number);
 }
