@@ -6,12 +6,13 @@ namespace ProgressTelemetry.EndToEndTests;
 /// <summary>docs/decisions/0006-names.md: no instrument has a name that others publish under <c>workflow.*</c>, nor one that Prometheus would take for it.</summary>
 public sealed class NameTests
 {
-    /// <summary>The draft of open-telemetry/semantic-conventions#2387, and OpenTelemetry.Instrumentation.Hangfire 1.16.0-beta.2, as Prometheus names them.</summary>
+    /// <summary>The draft of open-telemetry/semantic-conventions#2387, and OpenTelemetry.Instrumentation.Hangfire 1.18.0-beta.1, as Prometheus names them.</summary>
     public static TheoryData<string, string[]> Others => new()
     {
         { "workflow.duration", ["workflow_duration_seconds"] },
         { "workflow.errors", ["workflow_errors_total"] },
         { "workflow.count", ["workflow_count_total"] },
+        { "workflow.outcome", ["workflow_outcome_total"] },
         { "workflow.status", ["workflow_status"] },
         { "workflow.execution.duration", ["workflow_execution_duration_seconds"] },
         { "workflow.execution.errors", ["workflow_execution_errors_total"] },
