@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace ProgressTelemetry.Estimation;
+namespace ProgressTelemetry.History;
 
 /// <summary>What is reported of a history file. None of it hinders the tracked work.</summary>
 internal static partial class HistoryLog

@@ -1,3 +1,5 @@
+using ProgressTelemetry.History;
+
 namespace ProgressTelemetry.Estimation;
 
 internal sealed partial class RunModel
@@ -25,39 +27,43 @@ internal sealed partial class RunModel
     {
         var end = Clamp(t);
         var stages = new StageProfile[_stages.Count];
-        var total = 0.0;
+        var (total, worked) = (0.0, 0.0);
         for (var i = 0; i < stages.Length; i++)
         {
-            var s = _stages[i];
-            var done = Math.Max(1, s.Done);
-            var tasks = Math.Max(s.Expected ?? 0, done);
-            var wall = WallAt(s, end);
-            var shares = s.Done == 0 ? [1, 1, 1, 1] : s.Knots.Shares(tasks, wall);
-            stages[i] = new StageProfile
-            {
-                Name = s.Name,
-                Tasks = tasks,
-                MeanSeconds = s.TimedDone > 0 ? s.SumDuration / s.TimedDone : (s.Counted > 0 ? s.ActiveAtCounted : s.ActiveAt(end)) / done,
-                LongestSeconds = s.LongestDuration,
-                WallSeconds = wall,
-                WaitSeconds = BlockedAt(s, end),
-                WallShareAtFirst = shares[0],
-                WallShareAt25 = shares[1],
-                WallShareAt50 = shares[2],
-                WallShareAt75 = shares[3],
-            };
-            total += tasks;
+            stages[i] = ToProfile(_stages[i], end);
+            total += stages[i].Tasks;
+            worked += stages[i].WorkedTasks!.Value;
         }
 
         return new RunProfile
         {
             Version = version,
             Tasks = Math.Max(1, (long)total),
+            WorkedTasks = (long)worked,
             DurationSeconds = end,
             LongestSilenceSeconds = LongestSilenceAt(end),
             WaitSeconds = Waited(end),
             IdleSeconds = IdleAt(end),
             Stages = stages,
+        };
+    }
+
+    private StageProfile ToProfile(StageModel s, double end)
+    {
+        var done = Math.Max(1, s.Done);
+        var tasks = Math.Max(s.Expected ?? 0, done);
+        var worked = tasks - s.Skipped;
+        var wall = WallAt(s, end);
+        return new StageProfile
+        {
+            Name = s.Name,
+            Tasks = tasks,
+            WorkedTasks = worked,
+            MeanSeconds = s.TimedDone > 0 ? s.SumDuration / s.TimedDone : (s.Counted > 0 ? s.ActiveAtCounted : s.ActiveAt(end)) / Math.Max(1, s.Counted),
+            LongestSeconds = s.LongestDuration,
+            WallSeconds = wall,
+            WaitSeconds = BlockedAt(s, end),
+            WallShares = s.Done == 0 ? [.. Enumerable.Repeat(1.0, KnotPlacement.Count)] : s.Knots.Shares(Math.Max(1, worked), wall),
         };
     }
 }

@@ -19,8 +19,14 @@ internal sealed class StageModel
     /// <summary>Tasks expected; null while unknown. Never less than <see cref="Done"/>.</summary>
     public long? Expected { get; internal set; }
 
-    /// <summary>Tasks ended, timed and counted.</summary>
-    public long Done => TimedDone + Counted;
+    /// <summary>Tasks ended: timed, counted and skipped.</summary>
+    public long Done => TimedDone + Counted + Skipped;
+
+    /// <summary>Tasks that ended without being worked on: they are done, but are no pace, no duration and no evidence.</summary>
+    internal long Skipped { get; set; }
+
+    /// <summary>The parts of running tasks that they have reported as done, in tasks.</summary>
+    internal double PartialWork { get; set; }
 
     /// <summary>Timed tasks now running.</summary>
     public int Running { get; internal set; }

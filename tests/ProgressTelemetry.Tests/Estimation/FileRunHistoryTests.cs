@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using ProgressTelemetry.Estimation;
+using ProgressTelemetry.History;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 
@@ -29,9 +29,9 @@ public sealed class FileRunHistoryTests : IDisposable
         using var after = Open();
         Assert.Equal([7, 6, 5, 4, 3], after.GetProfiles("w").Select(p => p.DurationSeconds));
         var (expected, actual) = (Profiles.Of(8), Assert.Single(after.GetProfiles("other")));
-        Assert.Equal(expected.Stages, actual.Stages);
-        Assert.Equal((expected.Version, expected.Tasks, expected.LongestSilenceSeconds, expected.WaitSeconds),
-            (actual.Version, actual.Tasks, actual.LongestSilenceSeconds, actual.WaitSeconds));
+        Assert.Equivalent(expected.Stages, actual.Stages, strict: true);
+        Assert.Equal((expected.Version, expected.Tasks, expected.WorkedTasks, expected.LongestSilenceSeconds, expected.WaitSeconds),
+            (actual.Version, actual.Tasks, actual.WorkedTasks, actual.LongestSilenceSeconds, actual.WaitSeconds));
         Assert.Empty(_log.Events);
     }
 
@@ -42,7 +42,7 @@ public sealed class FileRunHistoryTests : IDisposable
         for (var i = 1; i <= 50; i++)
             history.Add($"w{i}", Profiles.Of(i));
         await history.FlushAsync();
-        Assert.Equal([HistoryPath], Directory.GetFiles(Path.GetDirectoryName(HistoryPath)!));
+        Assert.Equal([HistoryPath, HistoryPath + HistoryFileStore.LockSuffix], Directory.GetFiles(Path.GetDirectoryName(HistoryPath)!).Order(StringComparer.Ordinal));
         Assert.Equal(50, HistoryFile.Parse(await File.ReadAllBytesAsync(HistoryPath)).Workflows.Count);
     }
 
@@ -51,9 +51,15 @@ public sealed class FileRunHistoryTests : IDisposable
     [InlineData("null")]
     [InlineData("{\"format\":1,\"workfl")]
     [InlineData("{\"format\":1}")]
-    [InlineData("{\"format\":2,\"workflows\":[]}")]
+    [InlineData("{\"format\":3,\"workflows\":[]}")]
     [InlineData("{\"format\":1,\"workflows\":null}")]
     [InlineData("{\"format\":1,\"workflows\":[null]}")]
+    [InlineData("{\"format\":2}")]
+    [InlineData("{\"format\":2,\"workflows\":null}")]
+    [InlineData("{\"format\":2,\"workflows\":[null]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"durationSeconds\":1,\"stages\":[null]}]}]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"workedTasks\":2,\"durationSeconds\":1,\"stages\":[]}]}]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"durationSeconds\":1,\"stages\":[{\"name\":\"s\",\"tasks\":1,\"meanSeconds\":1,\"wallSeconds\":1,\"wallShares\":[1]}]}]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"\",\"profiles\":[]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[null]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":0,\"durationSeconds\":1,\"stages\":[]}]}]}")]
@@ -70,7 +76,7 @@ public sealed class FileRunHistoryTests : IDisposable
         }
 
         Assert.Equal(["progress.history.set_aside"], _log.Events);
-        Assert.Equal(content, File.ReadAllText(HistoryPath + FileRunHistory.SetAsideSuffix));
+        Assert.Equal(content, File.ReadAllText(HistoryPath + HistoryFileStore.SetAsideSuffix));
         using var again = Open();
         Assert.Single(again.GetProfiles("w"));
     }

@@ -64,10 +64,7 @@ internal static class Profiles
             LongestSeconds = .3,
             WallSeconds = 1.0 / 3,
             WaitSeconds = .125,
-            WallShareAtFirst = .1,
-            WallShareAt25 = .2,
-            WallShareAt50 = .4,
-            WallShareAt75 = .6,
+            WallShares = [.1, .15, .2, .3, .4, .6, .7, .8, .9],
         })],
     };
 }
