@@ -30,7 +30,7 @@ internal static class ColdEstimate
             if (s.IsDone)
                 continue;
             var done = DoneShare(s, typical, out var weight);
-            var prior = s.Partial > 0 ? 0 : ColdStagePrior;
+            var prior = s.Partial > 0 || s is { IsTimed: false, IsPaced: true } ? 0 : ColdStagePrior;
             s.Part = (1 - done) * (s.Wall + (prior * weight * pace)) / (done + prior);
             remaining += s.Part;
         }

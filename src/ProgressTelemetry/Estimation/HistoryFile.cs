@@ -38,6 +38,7 @@ internal sealed record HistoryFile
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<KeyValuePair<string, ImmutableArray<RunProfile>>> workflows, long maxBytes)
     {
         var buffer = new ArrayBufferWriter<byte>();
+        var commaBytes = 0;
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
@@ -46,8 +47,10 @@ internal sealed record HistoryFile
             foreach (var workflow in workflows)
             {
                 var entry = JsonSerializer.SerializeToUtf8Bytes(new HistoryFileEntry { Workflow = workflow.Key, Profiles = workflow.Value }, HistoryJsonContext.Default.HistoryFileEntry);
-                if (writer.BytesCommitted + writer.BytesPending + ",".Length + entry.Length + EndBytes <= maxBytes)
-                    writer.WriteRawValue(entry, skipInputValidation: true);
+                if (writer.BytesCommitted + writer.BytesPending + commaBytes + entry.Length + EndBytes > maxBytes)
+                    continue;
+                writer.WriteRawValue(entry, skipInputValidation: true);
+                commaBytes = 1;
             }
 
             writer.WriteEndArray();

@@ -49,10 +49,11 @@ public class RunHistoryTests
 
 internal static class Profiles
 {
-    public static RunProfile Of(double duration, int stages = 2) => new()
+    public static RunProfile Of(double duration, int stages = 2, long? worked = null) => new()
     {
         Version = "v1",
         Tasks = 10 * stages,
+        WorkedTasks = worked,
         DurationSeconds = duration,
         LongestSilenceSeconds = 1.5,
         WaitSeconds = .25,
