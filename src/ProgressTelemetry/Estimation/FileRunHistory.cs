@@ -54,7 +54,7 @@ public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
         _path = Path.GetFullPath(path);
         _file = new HistoryFileStore(_path, maxFileBytes, _logger);
         _file.DeleteAbandoned();
-        _profiles.AddAll(_file.Read() ?? []);
+        _profiles.AddAll(_file.TryRead() ?? []);
     }
 
     /// <inheritdoc/>

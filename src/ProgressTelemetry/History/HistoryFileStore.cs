@@ -23,7 +23,23 @@ internal sealed class HistoryFileStore(string path, long maxBytes, ILogger logge
 
     private static readonly TimeSpan _lockRetry = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>What the file holds; null when there is none or it could not be read, which is logged.</summary>
+    /// <summary>What the file holds; null when there is none or it could not be understood or read, which is logged.</summary>
+    public IReadOnlyList<KeyValuePair<string, ImmutableArray<RunProfile>>>? TryRead()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.HistoryNotRead(e, path);
+            return null;
+        }
+    }
+
+    /// <summary>What the file holds; null when there is none. One that could not be understood is set aside, which is logged.</summary>
+    /// <exception cref="IOException">The file is there but could not be read, or not be set aside: then it must not be replaced.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public IReadOnlyList<KeyValuePair<string, ImmutableArray<RunProfile>>>? Read()
     {
         try
@@ -36,14 +52,10 @@ internal sealed class HistoryFileStore(string path, long maxBytes, ILogger logge
         }
         catch (JsonException e)
         {
-            SetAside(e);
+            File.Move(path, path + SetAsideSuffix, overwrite: true);
+            logger.HistorySetAside(e, path, path + SetAsideSuffix);
+            return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            logger.HistoryNotRead(e, path);
-        }
-
-        return null;
     }
 
     /// <summary>Keeps other processes from writing until the result is disposed.</summary>
@@ -104,20 +116,6 @@ internal sealed class HistoryFileStore(string path, long maxBytes, ILogger logge
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            logger.HistoryNotRead(e, path);
-        }
-    }
-
-    private void SetAside(JsonException reason)
-    {
-        try
-        {
-            File.Move(path, path + SetAsideSuffix, overwrite: true);
-            logger.HistorySetAside(reason, path, path + SetAsideSuffix);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            logger.HistoryNotRead(reason, path);
             logger.HistoryNotRead(e, path);
         }
     }
