@@ -208,6 +208,25 @@ public sealed class FileRunHistoryTests : IDisposable
         Assert.Single(after.GetProfiles("b"));
     }
 
+    [Fact]
+    public async Task FlushAsync_FileThatCannotBeReadNow_IsNotReplacedAndMergedLater()
+    {
+        await using FileRunHistory one = Open(), two = Open();
+        two.Add("other", Profiles.Of(1));
+        await two.FlushAsync();
+        using (new FileStream(HistoryPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            one.Add("w", Profiles.Of(2));
+            await one.FlushAsync();
+        }
+
+        Assert.Equal(["progress.history.not_written"], _log.Events);
+        await one.FlushAsync();
+        using var after = Open();
+        Assert.Single(after.GetProfiles("other"));
+        Assert.Single(after.GetProfiles("w"));
+    }
+
     /// <summary>Two processes of their own write to one file at once.</summary>
     [RealPartFact("dotnet")]
     public async Task Add_TwoProcesses_BothAreKept()
