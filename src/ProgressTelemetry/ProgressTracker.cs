@@ -16,7 +16,7 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
 {
     private readonly RunServices _services;
     private readonly RunRegistry _registry;
-    private readonly HistorySink _history;
+    private readonly CheckedHistory _history;
     private readonly ListenerHub _listeners;
     private readonly RunSpans _spans;
     private readonly TrackerSlot _slot;
@@ -57,7 +57,7 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
         Errors = new TrackerErrors((kind, detail, exception) => TrackerLog.Ignored(logger, kind, detail, exception));
         _spans = new RunSpans(Errors);
         _services = new RunServices(options, clock, Errors) { Spans = _spans };
-        _history = new HistorySink(history ?? new InMemoryRunHistory(Math.Max(1, options.HistoryPerWorkflow)), options.HistoryPerWorkflow, Errors);
+        _history = new CheckedHistory(history ?? new InMemoryRunHistory(Math.Max(1, options.HistoryPerWorkflow)), (detail, e) => Errors.Add(TrackerErrors.HistoryFailed, detail, e));
         _listeners = new ListenerHub(listeners ?? [], Errors, clock) { Changed = ListenersChanged };
         _services.TasksAreHeard = () => _listeners.TasksAreHeard;
         var definitions = new DefinitionTable(options.MaxDefinitions, Errors, clock);
@@ -71,7 +71,7 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
         meters.Instruments = _instruments;
 
         // The log before the spans, so that the record of a result is inside its span; the user's listeners last.
-        _services.Sinks = [meters, _shown, new LogSink(logger), _spans, _listeners, children, _history];
+        _services.Sinks = [meters, _shown, new LogSink(logger), _spans, _listeners, children, new HistorySink(_history)];
         _registry.Ticked = now =>
         {
             children.Tick();
@@ -126,7 +126,7 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
                 };
             }
 
-            if (_registry.TryStart(identity, options.ToPlan(Options.StallTimeout), _history.Of(workflow)) is { } started)
+            if (_registry.TryStart(identity, options.ToPlan(Options.StallTimeout), _history.GetProfiles(workflow, Options.HistoryPerWorkflow)) is { } started)
             {
                 return WorkflowRun.Of(started);
             }

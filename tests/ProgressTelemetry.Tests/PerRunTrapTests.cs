@@ -74,8 +74,9 @@ public class PerRunTrapTests
         world.Clock.Advance(TimeSpan.FromSeconds(100));
         var late = world.Tracker.StartWorkflow("w", new WorkflowRunOptions { Deadline = world.Clock.GetUtcNow() + TimeSpan.FromSeconds(10) });
         var stalled = world.Tracker.StartWorkflow("w", new WorkflowRunOptions { StallTimeout = TimeSpan.FromSeconds(10) });
-        world.Clock.Advance(TimeSpan.FromSeconds(20));
+        world.Clock.Advance(TimeSpan.FromSeconds(19));
         old.ForEach(r => r.UpdateTask("t", WorkflowTaskState.Running));
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
         var scrape = world.Collect();
         Assert.Equal(0, scrape.Sum("progress.tracker.errors"));
         Assert.Equal([late.Id, stalled.Id], scrape.RunIds());

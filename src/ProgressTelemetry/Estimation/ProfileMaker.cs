@@ -9,18 +9,20 @@ internal static class ProfileMaker
     {
         var end = run.Ledger.Clamp(t);
         var stages = new StageProfile[run.Stages.Count];
-        var total = 0.0;
+        var (total, worked) = (0.0, 0.0);
         for (var i = 0; i < stages.Length; i++)
         {
             stages[i] = Of(run, run.Stages[i], end);
             total += stages[i].Tasks;
+            worked += stages[i].WorkedTasks!.Value;
         }
 
         return new RunProfile
         {
             Version = version,
             Tasks = Math.Max(1, (long)total),
-            DurationSeconds = end,
+            WorkedTasks = (long)worked,
+            DurationSeconds = end - run.Silence.LostAt(end),
             LongestSilenceSeconds = run.Silence.LongestAt(end),
             WaitSeconds = run.Ledger.Waited(end),
             IdleSeconds = run.Ledger.IdleAt(end),
@@ -30,22 +32,20 @@ internal static class ProfileMaker
 
     private static StageProfile Of(Run run, Stage s, double end)
     {
-        var done = Math.Max(1, s.Done);
-        var tasks = Math.Max(s.Declared ?? 0, done);
-        var wall = run.Ledger.WallAt(s, end);
-        var shares = s.Done == 0 ? [1, 1, 1, 1] : s.Knots.Shares(tasks, wall);
+        var counts = s.Counts;
+        var tasks = Math.Max(s.Declared ?? 0, Math.Max(1, s.Done));
+        var worked = tasks - counts.Skipped;
+        var wall = run.WorkWallAt(s, end);
         return new StageProfile
         {
             Name = s.Name,
             Tasks = tasks,
-            MeanSeconds = s.Counts.Timed > 0 ? s.Counts.TimedSeconds / s.Counts.Timed : (s.Counts.CountedWork > 0 ? s.Time.ActiveAtCounted : s.Time.ActiveAt(end)) / done,
-            LongestSeconds = s.Counts.LongestSeconds,
+            WorkedTasks = worked,
+            MeanSeconds = counts.Timed > 0 ? counts.WorkSeconds / counts.Timed : (counts.CountedWork > 0 ? s.Time.ActiveAtCounted : s.Time.ActiveAt(end)) / Math.Max(1, counts.CountedWork),
+            LongestSeconds = counts.LongestSeconds,
             WallSeconds = wall,
             WaitSeconds = run.Ledger.BlockedAt(s, end),
-            WallShareAtFirst = shares[0],
-            WallShareAt25 = shares[1],
-            WallShareAt50 = shares[2],
-            WallShareAt75 = shares[3],
+            WallShares = s.Done == 0 ? [.. Enumerable.Repeat(1.0, KnotPlacement.Count)] : s.Knots.Shares(Math.Max(1, worked), wall),
         };
     }
 }

@@ -1,33 +1,32 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProgressTelemetry.History;
+using WorkflowProfiles = System.Collections.Generic.IReadOnlyList<System.Collections.Generic.KeyValuePair<string, System.Collections.Immutable.ImmutableArray<ProgressTelemetry.RunProfile>>>;
 
 namespace ProgressTelemetry;
 
 /// <summary>
-/// Remembers the profiles of finished runs in a file, so that a restarted process still knows them. The file is read once, when this is created, and replaced
+/// Remembers the profiles of finished runs in a file, so that a restarted process still knows them. The file is read when this is created, and replaced
 /// as a whole in the background after profiles were added: whoever is killed meanwhile leaves the old file or the new one. Trouble with the
 /// file is logged and never thrown; the profiles are then remembered for as long as the process lives.
 /// </summary>
-/// <remarks>One process per file: of two, the one that writes last wins.</remarks>
+/// <remarks>
+/// Several processes may share a file: what is added goes into the file as it then is, and what others have added since comes with it. Beside the file an empty one, <c>*.lock</c>, keeps them from writing at once.
+/// </remarks>
 public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
 {
     /// <summary>Largest file written or read, in bytes, unless told otherwise: about 25,000 stages.</summary>
     public const long DefaultMaxFileBytes = 8 * 1024 * 1024;
 
-    /// <summary>What is appended to the name of a file that could not be understood.</summary>
-    internal const string SetAsideSuffix = ".corrupt";
-
-    /// <summary>An unfinished file of that age is nobody's any more: its writer was killed.</summary>
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);
-
-    private readonly InMemoryRunHistory _profiles;
-    private readonly string _path;
-    private readonly long _maxFileBytes;
+    private readonly HistoryFileStore _file;
     private readonly ILogger _logger;
+    private readonly string _path;
+    private readonly int _profilesPerWorkflow;
+    private readonly int _maxWorkflows;
     private readonly Lock _gate = new();
+    private InMemoryRunHistory _profiles;
+    private InMemoryRunHistory _unwritten;
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
     private bool _isDirty;
@@ -36,7 +35,7 @@ public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
     /// <param name="path">The file. Its folder is made when first written to.</param>
     /// <param name="profilesPerWorkflow">Profiles kept per workflow, at least 1.</param>
     /// <param name="maxWorkflows">Workflows remembered, at least 1.</param>
-    /// <param name="maxFileBytes">Largest file to write or read, in bytes: workflows whose last run ended longest ago are left out of it.</param>
+    /// <param name="maxFileBytes">Largest file to write or read, in bytes: as many workflows are written as fit, those first whose last run ended last.</param>
     /// <param name="logger">Where trouble with the file is reported.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
@@ -49,22 +48,29 @@ public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxFileBytes, 1);
-        _profiles = new InMemoryRunHistory(profilesPerWorkflow, maxWorkflows);
-        _path = Path.GetFullPath(path);
-        _maxFileBytes = maxFileBytes;
+        (_profilesPerWorkflow, _maxWorkflows) = (profilesPerWorkflow, maxWorkflows);
+        (_profiles, _unwritten) = (NewMemory(), NewMemory());
         _logger = logger ?? (ILogger)NullLogger.Instance;
-        Load();
+        _path = Path.GetFullPath(path);
+        _file = new HistoryFileStore(_path, maxFileBytes, _logger);
+        _file.DeleteAbandoned();
+        _profiles.AddAll(_file.TryRead() ?? []);
     }
 
     /// <inheritdoc/>
-    public ImmutableArray<RunProfile> GetProfiles(string workflow) => _profiles.GetProfiles(workflow);
+    public ImmutableArray<RunProfile> GetProfiles(string workflow)
+    {
+        lock (_gate)
+            return _profiles.GetProfiles(workflow);
+    }
 
     /// <inheritdoc/>
     public void Add(string workflow, RunProfile profile)
     {
-        _profiles.Add(workflow, profile);
         lock (_gate)
         {
+            _profiles.Add(workflow, profile);
+            _unwritten.Add(workflow, profile);
             _isDirty = true;
             StartWriting();
         }
@@ -87,19 +93,23 @@ public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
     /// <summary>Waits for what was added to be written.</summary>
     public ValueTask DisposeAsync() => new(FlushAsync());
 
+    private InMemoryRunHistory NewMemory() => new(_profilesPerWorkflow, _maxWorkflows);
+
     private void StartWriting()
     {
         if (_isWriting)
             return;
         _isWriting = true;
-        _writing = Task.Run(WriteUntilClean);
+        _writing = Task.Run(WriteUntilCleanAsync);
     }
 
     /// <summary>One writer at a time; what is added while it writes is in its next round.</summary>
-    private void WriteUntilClean()
+    private async Task WriteUntilCleanAsync()
     {
         while (true)
         {
+            InMemoryRunHistory added;
+            WorkflowProfiles remembered;
             lock (_gate)
             {
                 if (!_isDirty)
@@ -109,13 +119,17 @@ public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
                 }
 
                 _isDirty = false;
+                (added, _unwritten) = (_unwritten, NewMemory());
+                remembered = _profiles.Snapshot();
             }
 
-            if (Write())
+            if (await TryWriteAsync(remembered, added).ConfigureAwait(false))
                 continue;
             lock (_gate)
             {
                 // The next addition or flush tries again; trying at once would only fail again.
+                added.AddAll(_unwritten.Snapshot());
+                _unwritten = added;
                 _isDirty = true;
                 _isWriting = false;
                 return;
@@ -123,19 +137,21 @@ public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
         }
     }
 
-    private bool Write()
+    private async Task<bool> TryWriteAsync(WorkflowProfiles remembered, InMemoryRunHistory added)
     {
-        var unfinished = $"{_path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (await _file.LockAsync().ConfigureAwait(false))
             {
-                stream.Write(HistoryFile.Write(_profiles.Snapshot(), _maxFileBytes));
-                stream.Flush(flushToDisk: true);
+                var merged = Merge(_file.Read() ?? [], remembered, added.Snapshot());
+                _file.Replace(merged.Snapshot());
+                lock (_gate)
+                {
+                    merged.AddAll(_unwritten.Snapshot());
+                    _profiles = merged;
+                }
             }
 
-            File.Move(unfinished, _path, overwrite: true);
             return true;
         }
 #pragma warning disable CA1031 // A background writer has nobody to throw to: whatever went wrong is reported, and tried again with the next addition.
@@ -143,72 +159,23 @@ public sealed class FileRunHistory : IRunHistory, IDisposable, IAsyncDisposable
 #pragma warning restore CA1031
         {
             _logger.HistoryNotWritten(e, _path);
-            TryDelete(unfinished);
             return false;
         }
     }
 
-    private void Load()
+    /// <summary>What the file holds now and what was added here, newest; and, oldest, what is only remembered here, because it did not fit into the file or the file is gone.</summary>
+    private InMemoryRunHistory Merge(
+        WorkflowProfiles written,
+        WorkflowProfiles remembered,
+        WorkflowProfiles added)
     {
-        try
-        {
-            DeleteAbandoned();
-            if (!File.Exists(_path))
-                return;
-            if (new FileInfo(_path).Length is var length && length > _maxFileBytes)
-                throw new JsonException($"The file has {length} bytes, more than {_maxFileBytes}.");
-            foreach (var entry in HistoryFile.Parse(File.ReadAllBytes(_path)).Workflows.Reverse())
-            {
-                foreach (var profile in entry.Profiles.Reverse())
-                    _profiles.Add(entry.Workflow, profile);
-            }
-        }
-        catch (JsonException e)
-        {
-            SetAside(e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _logger.HistoryNotRead(e, _path);
-        }
-    }
-
-    private void SetAside(JsonException reason)
-    {
-        try
-        {
-            File.Move(_path, _path + SetAsideSuffix, overwrite: true);
-            _logger.HistorySetAside(reason, _path, _path + SetAsideSuffix);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _logger.HistoryNotRead(reason, _path);
-            _logger.HistoryNotRead(e, _path);
-        }
-    }
-
-    private void DeleteAbandoned()
-    {
-        var folder = Path.GetDirectoryName(_path)!;
-        if (!Directory.Exists(folder))
-            return;
-        var limit = TimeProvider.System.GetUtcNow().UtcDateTime - AbandonedAfter;
-        foreach (var file in Directory.EnumerateFiles(folder, Path.GetFileName(_path) + ".*.tmp"))
-        {
-            if (File.GetLastWriteTimeUtc(file) < limit)
-                TryDelete(file);
-        }
-    }
-
-    private void TryDelete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _logger.HistoryNotWritten(e, file);
-        }
+        var merged = NewMemory();
+        var inFile = written.Select(w => w.Key).ToHashSet(StringComparer.Ordinal);
+        var isNew = added.Select(w => w.Key).ToHashSet(StringComparer.Ordinal);
+        var onlyHere = remembered.Where(w => !inFile.Contains(w.Key)).ToDictionary(StringComparer.Ordinal);
+        merged.AddAll([.. remembered.Where(w => onlyHere.ContainsKey(w.Key) && !isNew.Contains(w.Key))]);
+        merged.AddAll(written);
+        merged.AddAll([.. added.Select(w => KeyValuePair.Create(w.Key, onlyHere.GetValueOrDefault(w.Key, w.Value)))]);
+        return merged;
     }
 }

@@ -13,7 +13,7 @@ public interface IRunHistory
     /// <exception cref="ArgumentException"><paramref name="workflow"/> is null or empty.</exception>
     ImmutableArray<RunProfile> GetProfiles(string workflow);
 
-    /// <summary>Keeps a profile as the workflow's newest; the oldest beyond the capacity is forgotten.</summary>
+    /// <summary>Keeps a profile as the workflow's newest. Beyond the capacity the oldest is forgotten, those of runs first that mostly skipped what had been done before.</summary>
     /// <param name="workflow">The workflow's name.</param>
     /// <param name="profile">The profile of a run that succeeded.</param>
     /// <exception cref="ArgumentException"><paramref name="workflow"/> is null or empty, or a number in <paramref name="profile"/> is out of its range.</exception>

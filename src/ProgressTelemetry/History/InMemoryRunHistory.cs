@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProgressTelemetry.History;
 
 namespace ProgressTelemetry;
 
@@ -47,9 +48,20 @@ public sealed class InMemoryRunHistory : IRunHistory
         lock (_gate)
         {
             var before = _entries.TryGetValue(workflow, out var entry) ? entry.Profiles : [];
-            _entries[workflow] = new Entry([profile, .. before.Take(_profilesPerWorkflow - 1)], _additions++);
+            _entries[workflow] = new Entry(ProfileRetention.Add(before, profile, _profilesPerWorkflow), _additions++);
             if (_entries.Count > _maxWorkflows)
                 _entries.Remove(_entries.MinBy(e => e.Value.Addition).Key);
+        }
+    }
+
+    /// <summary>Keeps what another history kept as newer than all that is here.</summary>
+    /// <param name="workflows">The workflow of the newest profile first, each one's profiles newest first.</param>
+    internal void AddAll(IReadOnlyList<KeyValuePair<string, ImmutableArray<RunProfile>>> workflows)
+    {
+        foreach (var (workflow, profiles) in workflows.Reverse())
+        {
+            foreach (var profile in profiles.Reverse())
+                Add(workflow, profile);
         }
     }
 

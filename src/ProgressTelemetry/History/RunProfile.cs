@@ -13,6 +13,9 @@ public sealed class RunProfile
     /// <summary>Gets the number of tasks of all stages.</summary>
     public required long Tasks { get; init; }
 
+    /// <summary>Gets how many of the tasks were really worked on and not skipped, 0 to <see cref="Tasks"/>; null when that isn't known, then all are taken to have been.</summary>
+    public long? WorkedTasks { get; init; }
+
     /// <summary>Gets the run's duration in seconds, declared waits included.</summary>
     public required double DurationSeconds { get; init; }
 
@@ -26,13 +29,27 @@ public sealed class RunProfile
     public double IdleSeconds { get; init; }
 
     /// <summary>Gets the stages, in the order in which the run had them.</summary>
-    public required IReadOnlyList<StageProfile> Stages { get; init; }
+    public required IReadOnlyList<StageProfile> Stages
+    {
+        get;
+        init => field = value is null ? null! : [.. value];
+    }
 
     /// <summary>Whether every number is in its range and no stage is there twice: what was read from a file may be anything.</summary>
     [JsonIgnore]
-    internal bool IsValid => Tasks >= 1 && StageProfile.IsTime(DurationSeconds) && StageProfile.IsTime(LongestSilenceSeconds)
+    internal bool IsValid => Tasks >= 1 && WorkedTasks is null or >= 0 && !(WorkedTasks > Tasks) && StageProfile.IsTime(DurationSeconds) && StageProfile.IsTime(LongestSilenceSeconds)
         && StageProfile.IsTime(WaitSeconds) && StageProfile.IsTime(IdleSeconds) && Stages is not null && Stages.All(stage => stage is { IsValid: true })
         && Stages.DistinctBy(stage => stage.Name).Count() == Stages.Count;
+
+    /// <summary>
+    /// Whether at least half of the run was really worked. A run that mostly skipped what an earlier one had done shows neither how long its stages take nor how they follow each other, and never displaces one that does.
+    /// </summary>
+    [JsonIgnore]
+    internal bool Teaches => WorkedTasks is not { } worked || worked >= Tasks - worked;
+
+    /// <summary>The tasks that its walls are of, at least 1.</summary>
+    [JsonIgnore]
+    internal long Size => Math.Max(1, WorkedTasks ?? Tasks);
 
     /// <summary>The stage of that name; <paramref name="hint"/> is where it stands when the two runs have the same stages.</summary>
     internal StageProfile? Find(string name, int hint)

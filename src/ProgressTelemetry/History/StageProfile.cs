@@ -1,15 +1,22 @@
+using ProgressTelemetry.Model;
 using System.Text.Json.Serialization;
+using ProgressTelemetry.History;
 
 namespace ProgressTelemetry;
 
 /// <summary>What is kept of one stage of a finished run.</summary>
-public sealed record StageProfile
+public sealed class StageProfile
 {
+    private ProgressCurve? _curve;
+
     /// <summary>Gets the stage's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets the number of tasks, at least 1: a stage that counted none is one task, itself.</summary>
     public required long Tasks { get; init; }
+
+    /// <summary>Gets how many of the tasks were really worked on and not skipped, 0 to <see cref="Tasks"/>; null when that isn't known, then all are taken to have been.</summary>
+    public long? WorkedTasks { get; init; }
 
     /// <summary>Gets the mean duration of a task in seconds; of merely counted tasks, the mean time between two.</summary>
     public required double MeanSeconds { get; init; }
@@ -23,60 +30,28 @@ public sealed record StageProfile
     /// <summary>Gets the seconds of declared waits in this stage during which nothing ran in the whole run.</summary>
     public double WaitSeconds { get; init; }
 
-    /// <summary>Gets the share of the wall, 0..1, that was spent when the first task was completed.</summary>
-    public required double WallShareAtFirst { get; init; }
-
-    /// <summary>Gets the share of the wall, 0..1, that was spent when 25 % of the tasks were completed.</summary>
-    public required double WallShareAt25 { get; init; }
-
-    /// <summary>Gets the share of the wall, 0..1, that was spent when 50 % of the tasks were completed.</summary>
-    public required double WallShareAt50 { get; init; }
-
-    /// <summary>Gets the share of the wall, 0..1, that was spent when 75 % of the tasks were completed.</summary>
-    public required double WallShareAt75 { get; init; }
+    /// <summary>
+    /// Gets nine shares of the wall, 0..1: what was spent when the first of the worked tasks was completed, when 5, 10, 25, 50, 75, 90 and 95 % of them were first reached, and when the last but one was completed.
+    /// </summary>
+    public required IReadOnlyList<double> WallShares
+    {
+        get;
+        init => field = value is null ? null! : [.. value];
+    }
 
     /// <summary>Whether every number is in its range: what was read from a file may be anything.</summary>
     [JsonIgnore]
-    internal bool IsValid => Name is { Length: > 0 } && Tasks >= 1 && IsTime(MeanSeconds) && IsTime(LongestSeconds) && IsTime(WallSeconds)
-        && IsTime(WaitSeconds) && IsShare(WallShareAtFirst) && IsShare(WallShareAt25) && IsShare(WallShareAt50) && IsShare(WallShareAt75);
+    internal bool IsValid => Name is { Length: > 0 } && Tasks >= 1 && WorkedTasks is null or >= 0 && !(WorkedTasks > Tasks)
+        && IsTime(MeanSeconds) && IsTime(LongestSeconds) && IsTime(WallSeconds) && IsTime(WaitSeconds)
+        && WallShares is { Count: KnotPlacement.Count } && WallShares.All(share => share is >= 0 and <= 1);
+
+    /// <summary>The tasks that the wall and the curve are of; of a stage that was skipped as a whole, all: then none of its tasks took time.</summary>
+    [JsonIgnore]
+    internal long Size => WorkedTasks > 0 ? WorkedTasks.Value : Tasks;
+
+    // Profiles are shared between runs: two threads may both make the curve, and either one's is right.
+    [JsonIgnore]
+    internal ProgressCurve Curve => _curve ??= new ProgressCurve(Size, WallShares);
 
     internal static bool IsTime(double seconds) => double.IsFinite(seconds) && seconds >= 0;
-
-    private static bool IsShare(double share) => share is >= 0 and <= 1;
-
-    /// <summary>Share of the stage's wall spent when <paramref name="x"/> of its tasks were completed: a line through the points above.</summary>
-    internal double WallShareAt(double x)
-    {
-        if (x >= 1)
-            return 1;
-        var (a, u) = (0.0, 0.0);
-        if (Tasks > 4)
-        {
-            var first = 1.0 / Tasks;
-            if (x <= first)
-                return WallShareAtFirst * x / first;
-            (a, u) = (first, WallShareAtFirst);
-        }
-
-        if (Tasks >= 4)
-        {
-            if (x <= .25)
-                return Line(a, u, .25, WallShareAt25, x);
-            if (x <= .5)
-                return Line(.25, WallShareAt25, .5, WallShareAt50, x);
-            if (x <= .75)
-                return Line(.5, WallShareAt50, .75, WallShareAt75, x);
-            (a, u) = (.75, WallShareAt75);
-        }
-        else if (Tasks >= 2)
-        {
-            if (x <= .5)
-                return WallShareAt50 * x / .5;
-            (a, u) = (.5, WallShareAt50);
-        }
-
-        return Line(a, u, 1, 1, x);
-    }
-
-    private static double Line(double a, double u, double b, double v, double x) => u + ((v - u) * (x - a) / (b - a));
 }

@@ -13,6 +13,9 @@ internal sealed class IdentifiedTask(string id)
     /// <summary>When an update said that it started, s since the run's start; timed tasks keep their own.</summary>
     public double? StartedAt { get; set; }
 
+    /// <summary>What the run had lost to stalls then, s.</summary>
+    public double LostBefore { get; set; }
+
     /// <summary>The handle that times it, while it runs as a timed task.</summary>
     public TimedTask? Handle { get; set; }
 

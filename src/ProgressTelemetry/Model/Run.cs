@@ -19,7 +19,7 @@ internal sealed class Run
         StallTimeout = plan.StallTimeout;
         Milestones = new MilestoneSet(plan.Milestones);
         Ledger = new Ledger(_stages);
-        Silence = new Silence(Ledger);
+        Silence = new Silence(Ledger, _stages);
         _declaredTotal = plan.ExpectedTasks;
     }
 
@@ -117,7 +117,17 @@ internal sealed class Run
         : WorkflowState.Running;
 
     /// <summary>Silence longer than this is a stall, s.</summary>
-    public double StallThreshold => StallTimeout?.TotalSeconds ?? Silence.Limit(_stages, _history);
+    public double StallThreshold => StallTimeout?.TotalSeconds ?? Silence.Limit(_history);
+
+    /// <summary>Seconds of the run that were work: not spent in a declared wait alone, nor lost to a stall.</summary>
+    public double WorkedAt(double t) => t - Ledger.Waited(t) - Silence.LostAt(t);
+
+    /// <summary>The stage's wall, without what was lost to stalls.</summary>
+    public double WorkWallAt(Stage stage, double t)
+    {
+        var losing = Ledger.Units > 0 ? (Silence.LostAt(t) - Silence.Lost) * stage.Time.Units / Ledger.Units : 0;
+        return Math.Max(0, Ledger.WallAt(stage, t) - stage.Time.LostWall - losing);
+    }
 
     /// <summary>Applies a change that happened at <paramref name="at"/>; what follows from it is added to <paramref name="effects"/>.</summary>
     public T Apply<TChange, T>(in TChange change, in Moment at, Effects effects)
@@ -198,6 +208,19 @@ internal sealed class Run
 
     /// <summary>There was life, but nothing to learn from.</summary>
     public void NoteLife(in Moment at, Effects effects) => Moved(Silence.SignOfLife(at.Arrived), at, effects);
+
+    /// <summary>Tasks ended so: a skipped one shows that the run lives, and nothing else.</summary>
+    public void Note(WorkflowResult result, in Moment at, Effects effects, long count = 1)
+    {
+        if (result == WorkflowResult.Skip)
+        {
+            NoteLife(at, effects);
+        }
+        else
+        {
+            NoteProgress(at, effects, count);
+        }
+    }
 
     /// <summary>A declared wait began or ended.</summary>
     public void NoteQuiet(in Moment at, Effects effects)

@@ -6,7 +6,7 @@ namespace ProgressTelemetry.Model;
 /// A run's silences: when one is a stall, and what they teach. Progress is what happens (a task that starts or ends, a report, a stage, a revision, items); a declared wait is neither progress nor silence. A silence that
 /// was a stall teaches no more than was known when it was noticed, and beyond some times its limit it is no work either. All times in seconds, by arrival.
 /// </summary>
-internal sealed class Silence(Ledger ledger)
+internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
 {
     private double _waitedAtProgress;
     private double _longest;
@@ -44,7 +44,7 @@ internal sealed class Silence(Ledger ledger)
     /// A silence longer than this is a stall: some times the longest of the expected tasks of the stages that are running, the silences of this run that are over, and those of the last runs. It doesn't depend on how long
     /// the present silence is.
     /// </summary>
-    public double Limit(IReadOnlyList<Stage> stages, ReadOnlySpan<RunProfile> history)
+    public double Limit(ReadOnlySpan<RunProfile> history)
     {
         var recent = history[..Math.Min(history.Length, Profiles)];
         var longest = _longest;
@@ -133,10 +133,29 @@ internal sealed class Silence(Ledger ledger)
             return false;
         }
 
-        _lost += Excess(at);
+        Lose(Excess(at));
         _observed = Math.Min(_observed, _noticedAfter);
         IsStalled = false;
         return true;
+    }
+
+    // Where something hung, that time is neither the work's wall nor its pace.
+    private void Lose(double seconds)
+    {
+        _lost += seconds;
+        for (var i = 0; i < stages.Count && seconds > 0; i++)
+        {
+            var time = stages[i].Time;
+            if (time.Units > 0)
+            {
+                time.LostWall += seconds * time.Units / ledger.Units;
+            }
+
+            if (!double.IsNaN(time.ActiveSince))
+            {
+                time.EndedActive -= seconds;
+            }
+        }
     }
 
     private double Excess(double t) => Math.Max(0, At(t) - Math.Max(_noticedAfter, StallWorkFactor * _limitWhenNoticed));

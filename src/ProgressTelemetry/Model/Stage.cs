@@ -98,6 +98,9 @@ internal sealed class Stage(string name, int index)
     /// <summary>Tasks expected, never less than done; null while unknown. A stage that has ended expects nothing more than it declared, and when it declared nothing, what it did.</summary>
     public long? Expected => Declared is { } declared ? Math.Max(declared, Done) : Result is not null && Done > 0 ? Done : null;
 
+    /// <summary>The parts of tasks that are done, in tasks.</summary>
+    public double PartialWork => Counts.Work(Expected) - Done;
+
     public double? Completion => Expected switch
     {
         null => null,

@@ -44,7 +44,10 @@ internal sealed class StageCounts
     /// <summary>Duration of the timed tasks that are done, s.</summary>
     public double TimedSeconds { get; private set; }
 
-    /// <summary>The longest of them, s.</summary>
+    /// <summary>The same without what was lost to stalls: the pace.</summary>
+    public double WorkSeconds { get; private set; }
+
+    /// <summary>The longest of them, s, without what was lost to stalls.</summary>
     public double LongestSeconds { get; private set; }
 
     /// <summary>Tasks that ended, by result, as counters may count them: a failed task that may still be tried again isn't among them yet.</summary>
@@ -57,13 +60,15 @@ internal sealed class StageCounts
         Add(result, count);
     }
 
-    public void AddTimed(WorkflowResult result, double seconds, bool isRetried)
+    public void AddTimed(WorkflowResult result, double seconds, double lost, bool isRetried)
     {
         if (result.IsWork())
         {
             Timed++;
+            var work = Math.Max(0, seconds - lost);
             TimedSeconds += seconds;
-            LongestSeconds = Math.Max(LongestSeconds, seconds);
+            WorkSeconds += work;
+            LongestSeconds = Math.Max(LongestSeconds, work);
         }
 
         Add(result, 1, isRetried);
@@ -118,7 +123,7 @@ internal sealed class StageCounts
     /// </summary>
     public double Work(long? expected)
     {
-        _mostWork = Math.Max(_mostWork, Math.Max(Done + Partial, expected is { } all ? Math.Min(Fraction * all, all) : 0));
+        _mostWork = Math.Max(_mostWork, Math.Max(Math.Max(Done, Done - FromFraction + Partial), expected is { } all ? Math.Min(Fraction * all, all) : 0));
         return expected is { } tasks ? Math.Min(tasks, _mostWork) : _mostWork;
     }
 

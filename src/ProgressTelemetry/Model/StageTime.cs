@@ -30,5 +30,8 @@ internal sealed class StageTime
     /// <summary>Its open time at the latest counted progress: counted tasks are taken to run one after the other.</summary>
     public double ActiveAtCounted { get; set; }
 
+    /// <summary>Of its wall, what was lost to stalls.</summary>
+    public double LostWall { get; set; }
+
     public double ActiveAt(double t) => double.IsNaN(ActiveSince) ? EndedActive : EndedActive + Math.Max(0, t - ActiveSince);
 }

@@ -19,6 +19,9 @@ internal sealed class TimedTask(StageAttempt attempt)
     /// <summary>Its own start, s since the run's start.</summary>
     public double StartedAt { get; set; }
 
+    /// <summary>What the run had lost to stalls then, s.</summary>
+    public double LostBefore { get; set; }
+
     public IdentifiedTask? Identity { get; set; }
 
     public TimedTask? NextFree { get; set; }

@@ -1,18 +1,17 @@
+
 namespace ProgressTelemetry.Model;
 
 /// <summary>
-/// A stage's progress curve, by four points: the wall at its first completion and at 25, 50 and 75 % of its tasks. When the number of
+/// A stage's progress curve in the making: the wall when each point of <see cref="KnotPlacement"/> was reached. When the number of
 /// tasks grows, the points that lie behind are placed anew by interpolation, and those that now lie ahead are awaited again.
 /// </summary>
 internal sealed class WallKnots
 {
-    public const int Count = 4;
-
     /// <summary>Size taken while the number of tasks is unknown; doubled whenever it is reached, so a curve exists at any size.</summary>
     private const long FirstProvisionalSize = 8;
 
-    private readonly long[] _at = new long[Count];
-    private readonly double[] _wall = new double[Count];
+    private readonly long[] _at = new long[KnotPlacement.Count];
+    private readonly double[] _wall = new double[KnotPlacement.Count];
     private int _reached;
     private bool _provisional;
     private long _size;
@@ -35,7 +34,7 @@ internal sealed class WallKnots
         (_lastAt, _lastWall) = (done, wall);
         if (done < Next)
             return;
-        while (_reached < Count && done >= Due(_reached, _size))
+        while (_reached < KnotPlacement.Count && done >= Awaited(_reached, _size))
         {
             _at[_reached] = done;
             _wall[_reached++] = wall;
@@ -46,7 +45,7 @@ internal sealed class WallKnots
         Await();
     }
 
-    /// <summary>The number of tasks is now known, or has grown.</summary>
+    /// <summary>The number of tasks is now known, or has changed.</summary>
     public void Resize(long size)
     {
         _provisional = false;
@@ -58,31 +57,32 @@ internal sealed class WallKnots
     /// <summary>The points as shares of the stage's whole wall, were it to end now with <paramref name="tasks"/> tasks.</summary>
     public double[] Shares(long tasks, double wall)
     {
-        var shares = new double[Count];
-        for (var k = 0; k < Count; k++)
+        var shares = new double[KnotPlacement.Count];
+        for (var k = 0; k < shares.Length; k++)
         {
-            var due = Due(k, tasks);
+            var due = KnotPlacement.Due(k, tasks);
             shares[k] = wall <= 0 ? 0 : due > _lastAt ? 1 : Math.Clamp(WallAt(due) / wall, 0, 1);
         }
 
         return shares;
     }
 
-    private static long Due(int knot, long size) => knot == 0 ? 1 : Math.Max(1, (long)Math.Ceiling(.25 * knot * size));
+    /// <summary>In few tasks a share's point is the end itself, of which nothing has to be noted; so none is awaited after the last but one, and their order is that of their numbers.</summary>
+    private static long Awaited(int knot, long size) => Math.Min(KnotPlacement.Due(knot, size), Math.Max(1, size - 1));
 
-    private void Await() => Next = _reached < Count ? Due(_reached, _size)
+    private void Await() => Next = _reached < KnotPlacement.Count ? Awaited(_reached, _size)
         : _provisional ? _size
         : long.MaxValue;
 
     private void Place(long size)
     {
-        Span<double> placed = stackalloc double[Count];
+        Span<double> placed = stackalloc double[KnotPlacement.Count];
         var reached = 0;
-        for (; reached < Count && Due(reached, size) <= _lastAt; reached++)
-            placed[reached] = WallAt(Due(reached, size));
+        for (; reached < KnotPlacement.Count && Awaited(reached, size) <= _lastAt; reached++)
+            placed[reached] = WallAt(Awaited(reached, size));
         for (var k = 0; k < reached; k++)
         {
-            _at[k] = Due(k, size);
+            _at[k] = Awaited(k, size);
             _wall[k] = placed[k];
         }
 

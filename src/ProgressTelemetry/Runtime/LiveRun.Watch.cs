@@ -12,7 +12,6 @@ internal sealed partial class LiveRun
     private const double ShortestPeriod = 1, LongestPeriod = 10, LooksInALife = 60;
 
     private long _nextLook;
-    private long _doneAtLook;
 
     /// <summary>The tracker's timer: looks for a stall, a late forecast, a missed deadline. Returns whether the run is silent for so long that nobody can be expected to end it any more.</summary>
     public bool Tick(long now)
@@ -47,16 +46,9 @@ internal sealed partial class LiveRun
         var estimate = Model.Deadline is null || Model.DeadlineMissed ? null : StatusMaker.EstimateOf(this, now);
         Model.Apply<Look, bool>(new Look(estimate), at, _effects);
         _anyEffects = _effects.Any;
-        if (!AnyCounted)
+        if (AnyCounted)
         {
-            return;
-        }
-
-        _limits.Set(_effects.TasksAreHeard);
-        if (Model.Done != _doneAtLook)
-        {
-            // The next one is noticed when it happens.
-            _doneAtLook = Model.Done;
+            // The next task of each stage is noticed when it happens.
             _limits.LookAtNext();
         }
     }

@@ -9,19 +9,22 @@ namespace ProgressTelemetry.Tests.Architecture;
 public class NamespaceTests
 {
     [Theory]
-    [InlineData("Estimation", ".Instrumentation .Nodes .Registration .Reporting .Tracking System.Threading System.TimeProvider System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting Microsoft.Extensions.Options")]
-    [InlineData("Instrumentation", ".Estimation .Nodes .Registration .Reporting OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting Microsoft.Extensions.Options")]
-    [InlineData("Tracking", ".Nodes .Registration .Reporting System.Diagnostics.Metrics OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting Microsoft.Extensions.Options")]
-    [InlineData("Reporting", ".Instrumentation .Nodes .Registration System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics OpenTelemetry Microsoft.Extensions")]
-    [InlineData("Nodes", ".Estimation .Instrumentation .Registration .Reporting System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics OpenTelemetry Microsoft.Extensions")]
+    [InlineData("Model", ".Estimation .Runtime .Signals .Listeners .History .Reporting .Flows .Registration System.Threading.Lock System.Threading.Monitor System.TimeProvider OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Estimation", ".Runtime .Signals .Listeners .History .Reporting .Flows .Registration System.Threading System.TimeProvider OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Runtime", ".Signals .Listeners .History .Reporting .Flows .Registration System.Diagnostics.Metrics OpenTelemetry Microsoft.Extensions")]
+    [InlineData("Signals", ".Estimation .Listeners .History .Reporting .Flows .Registration OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting")]
+    [InlineData("Listeners", ".Estimation .Signals .History .Reporting .Flows .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("History", ".Estimation .Signals .Listeners .Reporting .Flows .Registration OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Reporting", ".Model .Estimation .Runtime .Signals .Listeners .History .Flows .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Flows", ".Model .Estimation .Runtime .Signals .Listeners .History .Reporting .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
     public void Namespace_DependsOnNothingItMayNot(string space, string forbidden) =>
         Assert.Equal("", string.Join('\n', Violations(space, forbidden)));
 
     /// <summary>Negative controls: what is there is found.</summary>
     [Theory]
-    [InlineData("Tracking", ".Estimation")]
-    [InlineData("Tracking", "System.Threading.Lock")]
-    [InlineData("Instrumentation", "System.Diagnostics.ActivitySource")]
+    [InlineData("Runtime", ".Model")]
+    [InlineData("Runtime", "System.Threading.Lock")]
+    [InlineData("Signals", "System.Diagnostics.ActivitySource")]
     [InlineData("Registration", "Microsoft.Extensions")]
     public void Namespace_ThatBreaksARule_IsFound(string space, string forbidden) => Assert.NotEmpty(Violations(space, forbidden));
 

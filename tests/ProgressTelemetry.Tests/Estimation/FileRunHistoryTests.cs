@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Testing;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
 using ProgressTelemetry.History;
 using ProgressTelemetry.TestSupport;
 using Xunit;
@@ -10,9 +12,7 @@ namespace ProgressTelemetry.Tests.Estimation;
 public sealed class FileRunHistoryTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("run-history-").FullName;
-    private readonly FakeLogger<FileRunHistory> _log = new();
-
-    private IEnumerable<string?> Events => _log.Collector.GetSnapshot().Select(record => record.Id.Name);
+    private readonly RecordingLogger _log = new();
 
     private string HistoryPath => Path.Combine(_folder, "deeper", "history.json");
 
@@ -31,10 +31,10 @@ public sealed class FileRunHistoryTests : IDisposable
         using var after = Open();
         Assert.Equal([7, 6, 5, 4, 3], after.GetProfiles("w").Select(p => p.DurationSeconds));
         var (expected, actual) = (Profiles.Of(8), Assert.Single(after.GetProfiles("other")));
-        Assert.Equal(expected.Stages, actual.Stages);
-        Assert.Equal((expected.Version, expected.Tasks, expected.LongestSilenceSeconds, expected.WaitSeconds),
-            (actual.Version, actual.Tasks, actual.LongestSilenceSeconds, actual.WaitSeconds));
-        Assert.Empty(Events);
+        Assert.Equivalent(expected.Stages, actual.Stages, strict: true);
+        Assert.Equal((expected.Version, expected.Tasks, expected.WorkedTasks, expected.LongestSilenceSeconds, expected.WaitSeconds),
+            (actual.Version, actual.Tasks, actual.WorkedTasks, actual.LongestSilenceSeconds, actual.WaitSeconds));
+        Assert.Empty(_log.Events);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class FileRunHistoryTests : IDisposable
         for (var i = 1; i <= 50; i++)
             history.Add($"w{i}", Profiles.Of(i));
         await history.FlushAsync();
-        Assert.Equal([HistoryPath], Directory.GetFiles(Path.GetDirectoryName(HistoryPath)!));
+        Assert.Equal([HistoryPath, HistoryPath + HistoryFileStore.LockSuffix], Directory.GetFiles(Path.GetDirectoryName(HistoryPath)!).Order(StringComparer.Ordinal));
         Assert.Equal(50, HistoryFile.Parse(await File.ReadAllBytesAsync(HistoryPath)).Workflows.Count);
     }
 
@@ -53,9 +53,15 @@ public sealed class FileRunHistoryTests : IDisposable
     [InlineData("null")]
     [InlineData("{\"format\":1,\"workfl")]
     [InlineData("{\"format\":1}")]
-    [InlineData("{\"format\":2,\"workflows\":[]}")]
+    [InlineData("{\"format\":3,\"workflows\":[]}")]
     [InlineData("{\"format\":1,\"workflows\":null}")]
     [InlineData("{\"format\":1,\"workflows\":[null]}")]
+    [InlineData("{\"format\":2}")]
+    [InlineData("{\"format\":2,\"workflows\":null}")]
+    [InlineData("{\"format\":2,\"workflows\":[null]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"durationSeconds\":1,\"stages\":[null]}]}]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"workedTasks\":2,\"durationSeconds\":1,\"stages\":[]}]}]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"durationSeconds\":1,\"stages\":[{\"name\":\"s\",\"tasks\":1,\"meanSeconds\":1,\"wallSeconds\":1,\"wallShares\":[1]}]}]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"\",\"profiles\":[]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[null]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":0,\"durationSeconds\":1,\"stages\":[]}]}]}")]
@@ -71,8 +77,8 @@ public sealed class FileRunHistoryTests : IDisposable
             history.Add("w", Profiles.Of(1));
         }
 
-        Assert.Equal(["progress.history.set_aside"], Events);
-        Assert.Equal(content, File.ReadAllText(HistoryPath + FileRunHistory.SetAsideSuffix));
+        Assert.Equal(["progress.history.set_aside"], _log.Events);
+        Assert.Equal(content, File.ReadAllText(HistoryPath + HistoryFileStore.SetAsideSuffix));
         using var again = Open();
         Assert.Single(again.GetProfiles("w"));
     }
@@ -92,7 +98,7 @@ public sealed class FileRunHistoryTests : IDisposable
             Assert.All(history.GetProfiles("w"), p => Assert.True(p.IsValid));
         }
 
-        Assert.Contains("progress.history.set_aside", Events);
+        Assert.Contains("progress.history.set_aside", _log.Events);
     }
 
     [Fact]
@@ -102,7 +108,7 @@ public sealed class FileRunHistoryTests : IDisposable
             history.Add("w", Profiles.Of(1));
         using var small = new FileRunHistory(HistoryPath, maxFileBytes: 10, logger: _log);
         Assert.Empty(small.GetProfiles("w"));
-        Assert.Equal(["progress.history.set_aside"], Events);
+        Assert.Equal(["progress.history.set_aside"], _log.Events);
     }
 
     [Fact]
@@ -119,7 +125,129 @@ public sealed class FileRunHistoryTests : IDisposable
         using var after = new FileRunHistory(HistoryPath, maxFileBytes: MaxBytes, logger: _log);
         Assert.Single(after.GetProfiles("w99"));
         Assert.Empty(after.GetProfiles("w0"));
-        Assert.Empty(Events);
+        Assert.Empty(_log.Events);
+    }
+
+    /// <summary>Whatever the limit: the newest first, and none left out for which there would have been room.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    public void Write_JustTooLarge_LeavesOutNoMoreThanItMust(int fitting)
+    {
+        KeyValuePair<string, ImmutableArray<RunProfile>>[] workflows = [.. Enumerable.Range(10, 64).Select(i => KeyValuePair.Create($"w{i}", ImmutableArray.Create(Profiles.Of(i))))];
+        var limit = HistoryFile.Write(workflows[..fitting], long.MaxValue).Length;
+        foreach (var (bytes, expected) in new[] { (limit - 1, Math.Max(0, fitting - 1)), (limit, fitting), (limit + 1, fitting) })
+        {
+            var written = HistoryFile.Write(workflows, bytes);
+            Assert.Equal(workflows.Take(expected).Select(w => w.Key), HistoryFile.Parse(written.Span).Workflows.Select(w => w.Workflow));
+        }
+    }
+
+    [Fact]
+    public void Write_FirstWorkflowTooLarge_WritesTheOthers()
+    {
+        var written = HistoryFile.Write([new("large", [Profiles.Of(1, stages: 100)]), new("small", [Profiles.Of(2)])], 2000);
+        Assert.Equal("small", Assert.Single(HistoryFile.Parse(written.Span).Workflows).Workflow);
+    }
+
+    [Fact]
+    public void Parse_FirstFormat_PutsItsFourPointsWhereTheyWereReached()
+    {
+        const string File = """
+            {"format":1,"workflows":[{"workflow":"w","profiles":[{"version":"v1","tasks":104,"durationSeconds":60,"longestSilenceSeconds":3,"waitSeconds":2,"idleSeconds":1,"stages":[
+            {"name":"many","tasks":100,"meanSeconds":2,"longestSeconds":9,"wallSeconds":50,"waitSeconds":2,"wallShareAtFirst":0.1,"wallShareAt25":0.4,"wallShareAt50":0.6,"wallShareAt75":0.9},
+            {"name":"three","tasks":3,"meanSeconds":2,"longestSeconds":9,"wallSeconds":9,"waitSeconds":0,"wallShareAtFirst":0.2,"wallShareAt25":0.2,"wallShareAt50":0.5,"wallShareAt75":1},
+            {"name":"one","tasks":1,"meanSeconds":1,"longestSeconds":1,"wallSeconds":1,"waitSeconds":0,"wallShareAtFirst":1,"wallShareAt25":1,"wallShareAt50":1,"wallShareAt75":1}]}]}]}
+            """;
+        var profile = Assert.Single(Assert.Single(HistoryFile.Parse(System.Text.Encoding.UTF8.GetBytes(File)).Workflows).Profiles);
+        Assert.Equal(("v1", 104, null, 60, 3, 2, 1), (profile.Version, profile.Tasks, profile.WorkedTasks, profile.DurationSeconds, profile.LongestSilenceSeconds, profile.WaitSeconds, profile.IdleSeconds));
+        var (many, three, one) = (profile.Stages[0], profile.Stages[1], profile.Stages[2]);
+        Assert.Equal(("many", 100, 2, 9, 50, 2), (many.Name, many.Tasks, many.MeanSeconds, many.LongestSeconds, many.WallSeconds, many.WaitSeconds));
+        Assert.Equal([.1, .15, .2125, .4, .6, .9, .96, .98, .996], many.WallShares.Select(share => Math.Round(share, 9)));
+        Assert.Equal([0, .1, .4, .6, .9, .96, 1], new[] { 0, .01, .25, .5, .75, .9, 1 }.Select(x => Math.Round(many.Curve.At(x), 9)));
+        Assert.Equal([.2, .5, 1], new[] { 1 / 3.0, 2 / 3.0, 1 }.Select(x => Math.Round(three.Curve.At(x), 9)));
+        Assert.Equal(.5, one.Curve.At(.5), 9);
+        Assert.True(profile.IsValid);
+    }
+
+    [Fact]
+    public async Task Add_TwoHistoriesOnOneFile_BothAreKeptAndBothKnowAll()
+    {
+        await using FileRunHistory one = Open(), two = Open();
+        one.Add("first", Profiles.Of(1));
+        await one.FlushAsync();
+        two.Add("second", Profiles.Of(2));
+        two.Add("first", Profiles.Of(3));
+        await two.FlushAsync();
+        one.Add("third", Profiles.Of(4));
+        await one.FlushAsync();
+        using var after = Open();
+        foreach (var history in new[] { one, after })
+        {
+            Assert.Equal([3, 1], history.GetProfiles("first").Select(p => p.DurationSeconds));
+            Assert.Equal([2, 4], new[] { "second", "third" }.Select(w => Assert.Single(history.GetProfiles(w)).DurationSeconds));
+        }
+
+        Assert.Empty(_log.Events);
+    }
+
+    [Fact]
+    public async Task Add_FileDeletedMeanwhile_IsWrittenWithAllThatIsRemembered()
+    {
+        await using var history = Open();
+        history.Add("a", Profiles.Of(1));
+        await history.FlushAsync();
+        File.Delete(HistoryPath);
+        history.Add("a", Profiles.Of(2));
+        history.Add("b", Profiles.Of(3));
+        await history.FlushAsync();
+        using var after = Open();
+        Assert.Equal([2, 1], after.GetProfiles("a").Select(p => p.DurationSeconds));
+        Assert.Single(after.GetProfiles("b"));
+    }
+
+    [Fact]
+    public async Task FlushAsync_FileThatCannotBeReadNow_IsNotReplacedAndMergedLater()
+    {
+        await using FileRunHistory one = Open(), two = Open();
+        two.Add("other", Profiles.Of(1));
+        await two.FlushAsync();
+        using (new FileStream(HistoryPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            one.Add("w", Profiles.Of(2));
+            await one.FlushAsync();
+        }
+
+        Assert.Equal(["progress.history.not_written"], _log.Events);
+        await one.FlushAsync();
+        using var after = Open();
+        Assert.Single(after.GetProfiles("other"));
+        Assert.Single(after.GetProfiles("w"));
+    }
+
+    /// <summary>Two processes of their own write to one file at once.</summary>
+    [RealPartFact("dotnet")]
+    public async Task Add_TwoProcesses_BothAreKept()
+    {
+        Process[] writers = [StartWriter("one", 25), StartWriter("two", 25)];
+        foreach (var writer in writers)
+        {
+            using (writer)
+            {
+                await writer.StandardOutput.ReadToEndAsync();
+                await writer.WaitForExitAsync();
+            }
+        }
+
+        using var after = Open();
+        foreach (var workflow in new[] { "one", "two" })
+            Assert.Equal([25, 24, 23, 22, 21], after.GetProfiles(workflow).Select(p => p.DurationSeconds));
+        var both = after.GetProfiles("both").Select(p => p.DurationSeconds).ToList();
+        Assert.Equal(InMemoryRunHistory.DefaultProfilesPerWorkflow, both.Count);
+        Assert.Equal(25, both[0]);
+        Assert.Empty(_log.Events);
     }
 
     [Fact]
@@ -132,8 +260,8 @@ public sealed class FileRunHistoryTests : IDisposable
             Assert.Single(history.GetProfiles("w"));
         }
 
-        Assert.NotEmpty(Events);
-        Assert.All(Events, e => Assert.Equal("progress.history.not_written", e));
+        Assert.NotEmpty(_log.Events);
+        Assert.All(_log.Events, e => Assert.Equal("progress.history.not_written", e));
     }
 
     [Fact]
@@ -170,9 +298,7 @@ public sealed class FileRunHistoryTests : IDisposable
     {
         for (var i = 0; i < 3; i++)
         {
-            var start = new ProcessStartInfo(RealParts.FindProgram("dotnet")!, [typeof(HistoryWriterProcess).Assembly.Location]) { RedirectStandardOutput = true, UseShellExecute = false };
-            start.Environment[HistoryWriterProcess.PathVariable] = HistoryPath;
-            using var writer = Process.Start(start)!;
+            using var writer = StartWriter("w", int.MaxValue);
             for (var written = 0; written < 3 + i; written++)
                 Assert.NotNull(await writer.StandardOutput.ReadLineAsync());
             writer.Kill();
@@ -180,9 +306,44 @@ public sealed class FileRunHistoryTests : IDisposable
 
             using var after = Open();
             Assert.Equal(HistoryWriterProcess.Stages, Assert.IsType<RunProfile>(after.GetProfiles("w")[0]).Stages.Count);
-            Assert.Empty(Events);
+            Assert.Empty(_log.Events);
         }
     }
 
+    private Process StartWriter(string workflow, int runs)
+    {
+        var start = new ProcessStartInfo(RealParts.FindProgram("dotnet")!, [typeof(HistoryWriterProcess).Assembly.Location]) { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment[HistoryWriterProcess.PathVariable] = HistoryPath;
+        start.Environment[HistoryWriterProcess.WorkflowVariable] = workflow;
+        start.Environment[HistoryWriterProcess.RunsVariable] = runs.ToString(CultureInfo.InvariantCulture);
+        return Process.Start(start)!;
+    }
+
     private FileRunHistory Open() => new(HistoryPath, logger: _log);
+
+    private sealed class RecordingLogger : ILogger<FileRunHistory>
+    {
+        private readonly Lock _gate = new();
+        private readonly List<string> _events = [];
+
+        public IReadOnlyList<string> Events
+        {
+            get
+            {
+                lock (_gate)
+                    return [.. _events];
+            }
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_gate)
+                _events.Add(eventId.Name!);
+        }
+    }
 }

@@ -111,11 +111,11 @@ public class RunModelTests
     }
 
     [Fact]
-    public void NextKnot_HundredTasks_AsksAtFirstAndAtQuarters()
+    public void NextKnot_HundredTasks_AsksWhereTheCurveHasItsPoints()
     {
         var s = _run.AddStage("s", 100);
         _run.Enter(s, 0);
-        foreach (var knot in new long[] { 1, 25, 50, 75 })
+        foreach (var knot in new long[] { 1, 5, 10, 25, 50, 75, 90, 95, 99 })
         {
             Assert.Equal(knot, _run.NextKnot(s));
             _run.Count(s, knot, knot, knot);
@@ -156,7 +156,7 @@ public class RunModelTests
 
         _run.Count(s, 100, 100, 100);
         AssertSteady(_run.ToProfile(100, null).Stages[0]);
-        Assert.InRange(calls, 4, 20);
+        Assert.InRange(calls, 9, 30);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public class RunModelTests
         Assert.Equal("v2", profile.Version);
         var stage = Assert.Single(profile.Stages);
         Assert.Equal((100, 25, 40), (stage.WallSeconds, stage.MeanSeconds, stage.LongestSeconds));
-        Assert.Equal((.1, .1, .3, .6), (stage.WallShareAtFirst, stage.WallShareAt25, stage.WallShareAt50, stage.WallShareAt75));
+        Assert.Equal([.1, .1, .1, .1, .3, .6, 1, 1, .6], stage.WallShares);
     }
 
     [Fact]
@@ -201,9 +201,6 @@ public class RunModelTests
     private static void AssertSteady(StageProfile stage)
     {
         Assert.Equal(100, stage.Tasks);
-        Assert.Equal(.01, stage.WallShareAtFirst, 6);
-        Assert.Equal(.25, stage.WallShareAt25, 6);
-        Assert.Equal(.5, stage.WallShareAt50, 6);
-        Assert.Equal(.75, stage.WallShareAt75, 6);
+        Assert.Equal([.01, .05, .1, .25, .5, .75, .9, .95, .99], stage.WallShares.Select(share => Math.Round(share, 6)));
     }
 }

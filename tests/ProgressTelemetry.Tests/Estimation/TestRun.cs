@@ -79,6 +79,7 @@ internal sealed class TestRun
     {
         var now = At(t);
         var attempt = Attempt(s, t);
+        total = Math.Min(total, 1L << 53);
         if (total <= attempt.Counted)
         {
             _run.Apply<Look, bool>(new Look(null), now, _effects);
@@ -116,7 +117,7 @@ internal sealed class TestRun
 
     public double SilenceAt(double t) => _run.Silence.At(t);
 
-    public double SilenceLimit(RunProfile[] history) => _run.Silence.Limit(_run.Stages, history);
+    public double SilenceLimit(RunProfile[] history) => _run.Silence.Limit(history);
 
     public double LongestSilenceAt(double t) => _run.Silence.LongestAt(t);
 

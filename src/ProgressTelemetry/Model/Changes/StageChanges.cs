@@ -157,7 +157,7 @@ internal readonly record struct EndStage(StageAttempt Attempt, WorkflowResult Re
         if (stage.Done == 0 && stage.Declared is null or 1)
         {
             // A stage that was never given tasks is itself one task.
-            AddTasks.Add(run, stage, result, 1, at);
+            AddTasks.Add(run, stage, result, 1, at, effects);
         }
 
         // It ended well: what it did not do was not needed.

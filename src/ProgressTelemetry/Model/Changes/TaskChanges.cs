@@ -13,14 +13,15 @@ internal readonly record struct AddTasks(StageAttempt Attempt, WorkflowResult Re
         }
 
         Attempt.Ended += Count;
-        Add(run, stage, Result, Count, at);
-        After(run, stage, Result, Count, at, effects);
+        Add(run, stage, Result, Count, at, effects);
+        After(run, stage, at, effects);
         return true;
     }
 
-    public static void Add(Run run, Stage stage, WorkflowResult result, long count, in Moment at)
+    public static void Add(Run run, Stage stage, WorkflowResult result, long count, in Moment at, Effects effects)
     {
         run.Begin(stage);
+        run.Note(result, at, effects, count);
         if (!result.IsWork())
         {
             stage.Counts.Add(result, count);
@@ -36,17 +37,8 @@ internal readonly record struct AddTasks(StageAttempt Attempt, WorkflowResult Re
     }
 
     /// <summary>Tasks without ids ended: one pending effect tells listeners of all counts.</summary>
-    public static void After(Run run, Stage stage, WorkflowResult result, long count, in Moment at, Effects effects)
+    public static void After(Run run, Stage stage, in Moment at, Effects effects)
     {
-        if (result == WorkflowResult.Skip)
-        {
-            run.NoteLife(at, effects);
-        }
-        else
-        {
-            run.NoteProgress(at, effects, count);
-        }
-
         run.Totals.Update(stage);
         run.ReachMilestones(at, effects);
         if (effects.TasksAreHeard && !stage.IsCountPending)
@@ -70,8 +62,8 @@ internal readonly record struct CountTasks(StageAttempt Attempt, long Total) : I
 
         Attempt.Counted = Total;
         Attempt.Ended += count;
-        AddTasks.Add(run, Attempt.Stage, WorkflowResult.Success, count, at);
-        AddTasks.After(run, Attempt.Stage, WorkflowResult.Success, count, at, effects);
+        AddTasks.Add(run, Attempt.Stage, WorkflowResult.Success, count, at, effects);
+        AddTasks.After(run, Attempt.Stage, at, effects);
         return true;
     }
 }
@@ -104,11 +96,11 @@ internal readonly record struct StartTask(StageAttempt Attempt, string? TaskId) 
         stage.IsTimed = true;
         run.NoteProgress(at, effects);
         var task = Attempt.Rent();
-        (task.Identity, task.StartedAt) = (identity, Math.Max(0, at.At));
+        (task.Identity, task.StartedAt, task.LostBefore) = (identity, Math.Max(0, at.At), run.Silence.Lost);
         if (identity?.StartedAt is { } started)
         {
             // An update has started it: from here on the handle keeps its time.
-            task.StartedAt = started;
+            (task.StartedAt, task.LostBefore) = (started, identity.LostBefore);
             identity.StartedAt = null;
         }
         else
@@ -174,24 +166,26 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
     public static double End(Run run, TimedTask task, WorkflowResult result, in Moment at, Effects effects)
     {
         var (attempt, stage, identity) = (task.Attempt, task.Attempt.Stage, task.Identity);
+        run.Note(result, at, effects);
         task.Version++;
+        var lost = run.Silence.Lost - task.LostBefore;
         attempt.Ended += result.IsCutOff() ? 0 : 1;
         var seconds = EndRunning(run, stage, task.StartedAt, at);
         attempt.Return(task);
         if (identity is null)
         {
-            stage.Counts.AddTimed(result, seconds, isRetried: false);
+            stage.Counts.AddTimed(result, seconds, lost, isRetried: false);
         }
         else
         {
             identity.Handle = null;
-            EndIdentity(stage, identity, result, seconds, isTimed: true);
+            EndIdentity(stage, identity, result, seconds, lost, isTimed: true);
         }
 
         stage.Reach(run.Ledger.WallAt(stage, run.Ledger.Now));
         if (identity is null)
         {
-            AddTasks.After(run, stage, result, 1, at, effects);
+            AddTasks.After(run, stage, at, effects);
         }
         else
         {
@@ -213,14 +207,14 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
     }
 
     /// <summary>An identified task has ended; what failed may be tried again while the stage is open.</summary>
-    public static void EndIdentity(Stage stage, IdentifiedTask task, WorkflowResult result, double seconds, bool isTimed)
+    public static void EndIdentity(Stage stage, IdentifiedTask task, WorkflowResult result, double seconds, double lost, bool isTimed)
     {
         stage.Counts.AddPartial(-task.Completion);
         task.State = result.ToTaskState();
         task.Completion = result == WorkflowResult.Success ? 1 : 0;
         if (isTimed)
         {
-            stage.Counts.AddTimed(result, seconds, task.IsDone);
+            stage.Counts.AddTimed(result, seconds, lost, task.IsDone);
         }
         else if (task.IsDone || !result.IsWork())
         {
@@ -254,7 +248,7 @@ internal readonly record struct RetryTask(TimedTask Task, int Version, string? E
 
         stage.Counts.FailAttempt();
         stage.SumStarted += Math.Max(0, at.At) - Task.StartedAt;
-        Task.StartedAt = Math.Max(0, at.At);
+        (Task.StartedAt, Task.LostBefore) = (Math.Max(0, at.At), run.Silence.Lost);
         if (Task.Identity is { } task)
         {
             stage.Counts.AddPartial(-task.Completion);

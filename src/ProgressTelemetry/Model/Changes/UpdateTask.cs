@@ -61,6 +61,8 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
     /// <summary>An identified task ends that an update, not a handle, began; or whose handle ends with it.</summary>
     public static void End(Run run, Stage stage, IdentifiedTask task, WorkflowResult result, in Moment at, Effects effects)
     {
+        run.Note(result, at, effects);
+        var lost = run.Silence.Lost - (task.Handle?.LostBefore ?? task.LostBefore);
         double? seconds = null;
         if (task.Handle is { } handle)
         {
@@ -75,7 +77,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
             seconds = EndTask.EndRunning(run, stage, started, at);
         }
 
-        EndTask.EndIdentity(stage, task, result, seconds ?? 0, isTimed: seconds is not null);
+        EndTask.EndIdentity(stage, task, result, seconds ?? 0, lost, isTimed: seconds is not null);
         if (seconds is { } timed)
         {
             effects.Add(new Effect(EffectKind.TaskTimed) { Stage = stage, Result = result, Seconds = timed });
@@ -87,15 +89,6 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
 
     public static void After(Run run, Stage stage, IdentifiedTask task, WorkflowResult result, in Moment at, Effects effects)
     {
-        if (result == WorkflowResult.Skip)
-        {
-            run.NoteLife(at, effects);
-        }
-        else
-        {
-            run.NoteProgress(at, effects);
-        }
-
         if (result.IsError())
         {
             effects.Add(new Effect(EffectKind.TaskAttemptFailed) { Stage = stage, Result = result });
@@ -125,7 +118,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
             return false;
         }
 
-        task.StartedAt = Math.Max(0, at.At);
+        (task.StartedAt, task.LostBefore) = (Math.Max(0, at.At), run.Silence.Lost);
         stage.IsTimed = true;
         stage.Running++;
         stage.SumStarted += task.StartedAt.Value;
