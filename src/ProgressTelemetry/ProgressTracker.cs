@@ -253,6 +253,9 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>A shared store failed.</summary>
+    internal void StoreFailed(string detail, Exception e) => Errors.Add(TrackerErrors.StoreFailed, detail, e);
+
     /// <summary>A listener of the services' could not be made.</summary>
     internal void ListenerFailed(Exception e) => Errors.Add(TrackerErrors.ListenerFailed, "a listener could not be made", e);
 

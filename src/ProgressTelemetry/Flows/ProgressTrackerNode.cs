@@ -94,6 +94,6 @@ public class ProgressTrackerNode
     public void EndRun(IDictionary<string, object?> shared, WorkflowResult result = WorkflowResult.Success, string? errorType = null)
     {
         ArgumentNullException.ThrowIfNull(shared);
-        _runs.Find(shared)?.End(Model.Results.Checked(result), errorType);
+        _runs.Find(shared)?.End(result, errorType);
     }
 }

@@ -95,7 +95,7 @@ internal sealed class SharedStoreRun(ProgressTracker tracker, WorkflowRun run, I
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // There is no caller, and an exception here would end the process.
-            tracker.Errors.Add(Runtime.TrackerErrors.StoreFailed, $"run '{run.Id}' could not be abandoned", e);
+            tracker.StoreFailed($"run '{run.Id}' could not be abandoned", e);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class SharedStoreRun(ProgressTracker tracker, WorkflowRun run, I
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            tracker.Errors.Add(Runtime.TrackerErrors.StoreFailed, $"'{MetricsKey}' of run '{run.Id}' could not be written", e);
+            tracker.StoreFailed($"'{MetricsKey}' of run '{run.Id}' could not be written", e);
         }
     }
 
