@@ -63,6 +63,7 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
         var definitions = new DefinitionTable(options.MaxDefinitions, Errors, clock);
         var meters = new MeterSink(definitions, Errors);
         var children = new ChildRuns();
+        _services.Count = meters.Count;
         _services.TaskEnded = meters.TaskEnded;
         _registry = new RunRegistry(_services);
         _slot = TrackerSlot.Take(meterSuffix);

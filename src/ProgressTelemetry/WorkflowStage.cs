@@ -91,8 +91,8 @@ public sealed class WorkflowStage : IDisposable, IAsyncDisposable
     /// <returns>The running task: end it with <see cref="WorkflowTask.Complete"/>, <see cref="WorkflowTask.Fail()"/> or <see cref="WorkflowTask.Skip"/>.</returns>
     public WorkflowTask StartTask(string? taskId = null)
     {
-        var task = _live.Run.Apply<StartTask, TimedTask?>(new StartTask(_live.Attempt, taskId is null ? null : Checked.Text(taskId)), _own);
-        return task is null ? default : new WorkflowTask(_live.Run, task, task.Version);
+        var (task, version) = _live.Run.Apply<StartTask, TaskHandle>(new StartTask(_live.Attempt, taskId is null ? null : Checked.Text(taskId)), _own);
+        return task is null ? default : new WorkflowTask(_live.Run, task, version);
     }
 
     /// <summary>Says where an identified task of this stage stands.</summary>

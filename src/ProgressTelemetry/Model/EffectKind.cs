@@ -57,6 +57,9 @@ internal enum EffectKind
     /// <summary>The deadline has passed.</summary>
     DeadlineMissed,
 
+    /// <summary>So many effects were lost, since nobody took them in time.</summary>
+    Lost,
+
     /// <summary>A change was ignored: it came too late, or counts would leave their range.</summary>
     Ignored,
 }

@@ -133,8 +133,10 @@ internal sealed class Run
     public T Apply<TChange, T>(in TChange change, in Moment at, Effects effects)
         where TChange : struct, IChange<T>
     {
-        Ledger.Advance(at.Arrived);
-        return change.Apply(this, at, effects);
+        // Stamps of one run are ordered: whoever came to the lock later may have read the clock earlier.
+        var ordered = at.Arrived < Ledger.Now && at.At >= at.Arrived ? at with { At = Ledger.Now, Arrived = Ledger.Now, Wall = at.Wall.AddSeconds(Ledger.Now - at.Arrived) } : at;
+        Ledger.Advance(ordered.Arrived);
+        return change.Apply(this, ordered, effects);
     }
 
     public void Remember(RunProfile[] history) => _history = history;

@@ -31,13 +31,17 @@ internal sealed class RunTotals
     {
         var before = stage.Part;
         var expected = stage.Expected;
+        var work = stage.Counts.Work(expected);
+
+        // A stage that is said to have fewer tasks than are begun, or that ended well with a task in part, expects nothing of that part any more, and yet the run's progress must not run back: the part stays what it is.
+        var left = expected is { } tasks ? Math.Max(0, stage.Counts.Work(null) - tasks) : 0;
         var after = new Part(
             stage.Done,
-            expected ?? stage.Done,
+            (expected ?? stage.Done) + (long)Math.Ceiling(left),
             expected is null ? 0 : 1,
             expected is null && stage.IsPlanned ? 1 : 0,
             expected is null && (stage.IsActive || !stage.Begun) ? 1 : 0,
-            stage.Counts.Work(expected) - stage.Done);
+            work + left - stage.Done);
         Done += after.Done - before.Done;
         _expected += after.Expected - before.Expected;
         _known += after.Known - before.Known;

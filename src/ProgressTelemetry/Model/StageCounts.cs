@@ -144,6 +144,9 @@ internal sealed class StageCounts
         _ended[(int)result]--;
     }
 
+    /// <summary>The run has succeeded: parts of tasks that nobody ended were not needed.</summary>
+    public void ForgetParts() => (Partial, _mostWork) = (0, Done);
+
     /// <summary>Nothing can be tried again any more: what failed has failed.</summary>
     public void Settle() => _mayBeRetried = default;
 }

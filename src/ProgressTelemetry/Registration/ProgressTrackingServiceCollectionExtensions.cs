@@ -37,6 +37,7 @@ public static class ProgressTrackingServiceCollectionExtensions
         services.TryAddSingleton(new ListenerRegistrations(services));
         services.TryAddSingleton<TrackerOwner>();
         services.TryAddSingleton(provider => provider.GetRequiredService<TrackerOwner>().MakeTracker());
+        services.TryAddSingleton<RunsEnd>();
         services.AddHostedService<TrackerActivation>();
     }
 

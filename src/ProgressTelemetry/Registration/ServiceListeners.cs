@@ -9,6 +9,7 @@ internal static class ServiceListeners
     {
         try
         {
+            services.GetRequiredService<RunsEnd>();
             return [.. services.GetServices<ProgressListener>()];
         }
         catch (ObjectDisposedException)

@@ -10,12 +10,13 @@ internal sealed partial class LiveRun
     public LiveStage StartStage(string name, long? expectedTasks, DateTimeOffset? own)
     {
         LiveStage live;
+        var at = At(Clock.Now, own);
         lock (Gate)
         {
             var stage = Model.Result is null ? Model.AddStage(name, isPlanned: false, _effects) : new Stage(name, 0);
             live = new LiveStage(this, new StageAttempt(stage));
             live.Attempt.Owner = live;
-            if (ApplyLocked<StartStage, bool>(new StartStage(live.Attempt, expectedTasks), own))
+            if (ApplyLocked<StartStage, bool>(new StartStage(live.Attempt, expectedTasks), at, own))
             {
                 _open.Add(live);
             }
@@ -37,10 +38,11 @@ internal sealed partial class LiveRun
 
     public void EndStage(LiveStage live, WorkflowResult result, string? errorType, DateTimeOffset? own, bool isDispose)
     {
+        var at = At(Clock.Now, own);
         lock (Gate)
         {
             CloseCount(live);
-            ApplyLocked<EndStage, bool>(new EndStage(live.Attempt, result, Results.ErrorType(result, errorType), isDispose), own);
+            ApplyLocked<EndStage, bool>(new EndStage(live.Attempt, result, Results.ErrorType(result, errorType), isDispose), at, own);
             _open.Remove(live);
         }
 
@@ -53,12 +55,13 @@ internal sealed partial class LiveRun
         LiveStage? implicitStage = null;
         while (true)
         {
+            var at = At(Clock.Now, own);
             lock (Gate)
             {
                 var (stage, attempt) = Model.Locate(taskId);
                 if (attempt is not null)
                 {
-                    ApplyLocked<UpdateTask, bool>(new UpdateTask(attempt, taskId, state, completion), own);
+                    ApplyLocked<UpdateTask, bool>(new UpdateTask(attempt, taskId, state, completion), at, own);
                     break;
                 }
 
@@ -79,10 +82,11 @@ internal sealed partial class LiveRun
     /// <summary>An attempt's count came to its limit: something wants to know (a milestone, the estimator, a listener, a stall that is over).</summary>
     public void Counted()
     {
+        var at = At(Clock.Now);
         lock (Gate)
         {
             AnyCounted = true;
-            Sync(At(Clock.Now));
+            Sync(at);
             _limits.Set(_effects.TasksAreHeard);
         }
 
@@ -96,6 +100,7 @@ internal sealed partial class LiveRun
     public TaskUpdate TakeCounts(Stage stage)
     {
         TaskUpdate update;
+        var at = At(Clock.Now);
         lock (Gate)
         {
             // In this order: what is added from here on is looked at, and what was added before is among the counts below.
@@ -106,7 +111,7 @@ internal sealed partial class LiveRun
             }
 
             stage.IsCountPending = true;
-            Sync(At(Clock.Now));
+            Sync(at);
             stage.IsCountPending = false;
             update = new TaskUpdate(stage.Name, null, WorkflowTaskState.Completed, null, stage.Done, stage.Expected, stage.Completion, Model.Completion);
         }
@@ -133,6 +138,8 @@ internal sealed partial class LiveRun
     {
         errorType = Results.ErrorType(result, errorType);
         bool isOver;
+        var now = Clock.Now;
+        var at = At(now, own);
         lock (Gate)
         {
             foreach (var stage in Model.Result is null ? _open : [])
@@ -140,11 +147,11 @@ internal sealed partial class LiveRun
                 CloseCount(stage);
             }
 
-            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose), own);
+            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose), at, own);
             if (isOver)
             {
                 _open.Clear();
-                EndStamp = Clock.Now;
+                EndStamp = now;
                 Timeline?.End(this);
                 if (result == WorkflowResult.Success && _services.Options.HistoryPerWorkflow > 0)
                 {
@@ -165,6 +172,7 @@ internal sealed partial class LiveRun
     /// <summary>An attempt at the whole run failed, and another follows.</summary>
     public void Retry(WorkflowResult result, string? errorType, DateTimeOffset? own)
     {
+        var at = At(Clock.Now, own);
         lock (Gate)
         {
             foreach (var stage in Model.Result is null ? _open : [])
@@ -172,7 +180,7 @@ internal sealed partial class LiveRun
                 CloseCount(stage);
             }
 
-            if (ApplyLocked<RetryRun, bool>(new RetryRun(result, Results.ErrorType(result, errorType)), own))
+            if (ApplyLocked<RetryRun, bool>(new RetryRun(result, Results.ErrorType(result, errorType)), at, own))
             {
                 _open.Clear();
             }
@@ -185,6 +193,7 @@ internal sealed partial class LiveRun
     public int TakeOver()
     {
         int owner;
+        var at = At(Clock.Now);
         lock (Gate)
         {
             foreach (var stage in Model.Result is null ? _open : [])
@@ -192,7 +201,7 @@ internal sealed partial class LiveRun
                 CloseCount(stage);
             }
 
-            ApplyLocked<TakeOverRun, bool>(default, own: null);
+            ApplyLocked<TakeOverRun, bool>(default, at, own: null);
             _open.Clear();
             owner = ++_ownership;
         }

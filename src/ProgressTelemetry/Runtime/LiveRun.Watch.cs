@@ -45,7 +45,7 @@ internal sealed partial class LiveRun
         Sync(at);
         var estimate = Model.Deadline is null || Model.DeadlineMissed ? null : StatusMaker.EstimateOf(this, now);
         Model.Apply<Look, bool>(new Look(estimate), at, _effects);
-        _anyEffects = _effects.Any;
+        Count();
         if (AnyCounted)
         {
             // The next task of each stage is noticed when it happens.

@@ -36,7 +36,7 @@ internal sealed partial class LiveRun
         Model = new Run(plan, Clock.ToWall(_start));
         Model.Remember(history);
         Forecast = new Forecast(Model);
-        _limits = new CountLimits(Model, _open) { TakeCounts = () => TakeCountsLocked() };
+        _limits = new CountLimits(Model, _open) { TakeCounts = () => TakeCountsLocked(default) };
         _effects.TasksAreHeard = services.TasksAreHeard();
     }
 
@@ -117,11 +117,11 @@ internal sealed partial class LiveRun
     /// <summary>Publishes the run, once its id is its own.</summary>
     public void Begin()
     {
+        var now = At(Clock.Now);
         lock (Gate)
         {
-            var now = At(Clock.Now);
             Model.Apply<StartRun, bool>(new StartRun(_plan.Stages), now with { At = 0, Wall = Model.StartedWall }, _effects);
-            _anyEffects = true;
+            Count();
         }
 
         if (Identity.HasSpans && _services.Spans.StartRun(this) is { } span)
@@ -138,9 +138,10 @@ internal sealed partial class LiveRun
         where TChange : struct, IChange<T>
     {
         T result;
+        var at = At(Clock.Now, own);
         lock (Gate)
         {
-            result = ApplyLocked<TChange, T>(change, own);
+            result = ApplyLocked<TChange, T>(change, at, own);
         }
 
         if (_anyEffects)
@@ -163,10 +164,11 @@ internal sealed partial class LiveRun
     public T Read<T>(Func<LiveRun, long, T> read)
     {
         T result;
+        var now = Clock.Now;
+        var at = At(now);
         lock (Gate)
         {
-            var now = Clock.Now;
-            Sync(At(now));
+            Sync(at);
             result = read(this, now);
         }
 
@@ -178,7 +180,7 @@ internal sealed partial class LiveRun
         return result;
     }
 
-    private T ApplyLocked<TChange, T>(in TChange change, DateTimeOffset? own)
+    private T ApplyLocked<TChange, T>(in TChange change, in Moment at, DateTimeOffset? own)
         where TChange : struct, IChange<T>
     {
         if (own is not null)
@@ -186,7 +188,6 @@ internal sealed partial class LiveRun
             Model.Ledger.AcceptLateEvents();
         }
 
-        var at = At(Clock.Now, own);
         Sync(at);
         var result = Model.Apply<TChange, T>(change, at, _effects);
         if (AnyCounted)
@@ -194,7 +195,7 @@ internal sealed partial class LiveRun
             _limits.Set(_effects.TasksAreHeard);
         }
 
-        _anyEffects = _effects.Any;
+        Count();
         return result;
     }
 
@@ -214,15 +215,26 @@ internal sealed partial class LiveRun
             }
         }
 
+        Count();
+    }
+
+    /// <summary>Counts what has followed since the last time: at once, so that no metric waits for what anybody does with the effects.</summary>
+    private void Count()
+    {
+        foreach (ref readonly var effect in _effects.Uncounted())
+        {
+            _services.Count(this, effect);
+        }
+
         _anyEffects = _effects.Any;
     }
 
     /// <summary>Adds what the stage has done and taken so far.</summary>
     public void AddTo(ref StageTotals totals, Stage stage)
     {
+        var now = At(Clock.Now);
         lock (Gate)
         {
-            var now = At(Clock.Now);
             Sync(now);
             var t = Model.Result is null ? now.At : Model.EndedAt;
             for (var i = 0; i < ResultTally.Size; i++)
@@ -247,42 +259,53 @@ internal sealed partial class LiveRun
         return Read((run, now) => run.Model.Result is not null ? run.Final! : StatusMaker.Of(run, now, forecasts));
     }
 
-    private bool TakeCountsLocked()
+    private bool TakeCountsLocked(in Moment at)
     {
-        Sync(At(Clock.Now));
+        Sync(at);
         return true;
     }
 
+    /// <summary>Hands on all that follows, as long as that isn't much; whoever finds more leaves it to the thread pool, so that no worker is held by what others do.</summary>
     private void HandOn()
     {
-        while (true)
+        _services.Errors.Tell();
+        for (var batch = 0; TryTake(out var effects); batch++)
         {
-            List<Effect> effects;
+            HandOn(effects);
+            if (batch > 0 && _anyEffects)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static run => run.HandOn(), this, preferLocal: false);
+                return;
+            }
+        }
+    }
+
+    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out List<Effect>? effects)
+    {
+        lock (Gate)
+        {
+            effects = _isHandingOn || !_effects.Any ? null : _effects.Take();
+            _isHandingOn |= effects is not null;
+            _anyEffects = _effects.Any;
+            return effects is not null;
+        }
+    }
+
+    private void HandOn(List<Effect> effects)
+    {
+        try
+        {
+            foreach (var effect in effects)
+            {
+                HandOn(effect);
+            }
+        }
+        finally
+        {
             lock (Gate)
             {
-                if (_isHandingOn || !_effects.Any)
-                {
-                    return;
-                }
-
-                _isHandingOn = true;
-                effects = _effects.Take();
-                _anyEffects = false;
-            }
-
-            try
-            {
-                foreach (var effect in effects)
-                {
-                    HandOn(effect);
-                }
-            }
-            finally
-            {
-                lock (Gate)
-                {
-                    _isHandingOn = false;
-                }
+                _isHandingOn = false;
+                _anyEffects = _effects.Any;
             }
         }
     }
@@ -292,6 +315,12 @@ internal sealed partial class LiveRun
         if (effect.Kind == EffectKind.Ignored)
         {
             _services.Ignored(this, effect);
+            return;
+        }
+
+        if (effect.Kind == EffectKind.Lost)
+        {
+            _services.Errors.Add(TrackerErrors.ListenerOverflow, $"run '{Id}' changes faster than it can be told: {effect.Count} updates were lost");
             return;
         }
 

@@ -92,6 +92,7 @@ internal sealed class RunRegistry : IDisposable
             }
 
             _ended.Prune();
+            _services.Errors.Tell();
             Ticked?.Invoke(now);
 
             // Last, so that the heartbeat says that all of it was done.

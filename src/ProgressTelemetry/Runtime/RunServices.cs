@@ -24,6 +24,9 @@ internal sealed class RunServices(ProgressTrackingOptions options, TrackerClock 
     /// <summary>Told of a run's end under its lock, before anybody else.</summary>
     public Action<LiveRun> Ended { get; set; } = _ => { };
 
+    /// <summary>Counts each effect, under the run's lock: our own books alone, nothing of the user's.</summary>
+    public Action<LiveRun, Effect> Count { get; set; } = (_, _) => { };
+
     /// <summary>Told of each timed task.</summary>
     public Action<LiveRun, Stage, WorkflowResult, double> TaskEnded { get; set; } = (_, _, _, _) => { };
 

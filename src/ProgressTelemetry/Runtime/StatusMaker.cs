@@ -13,7 +13,7 @@ internal static class StatusMaker
         var (model, isEnded) = (run.Model, run.Model.Result is not null);
         var t = isEnded ? model.EndedAt : run.Seconds(now);
         var asOf = model.EndedWall ?? run.Clock.ToWall(now);
-        var elapsed = isEnded ? Time(run.Clock.Seconds(run.StartStamp, now) - Math.Max(0, run.Seconds(now) - model.EndedAt)) : Time(run.Clock.Seconds(run.StartStamp, now));
+        var elapsed = isEnded ? Time(run.Clock.Seconds(run.StartStamp, now) - (run.Seconds(now) - model.EndedAt)) : Time(run.Clock.Seconds(run.StartStamp, now));
         var threshold = model.StallThreshold;
         return new WorkflowStatus
         {

@@ -21,6 +21,8 @@ internal sealed class TrackerErrors(Action<string, string, Exception?> tell)
         [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, PublishFailed, StoreFailed, TimerFailed];
 
     private readonly long[] _counts = new long[Kinds.Count];
+    private readonly Queue<(string Kind, string Detail)> _untold = new();
+    private volatile bool _anyUntold;
 
     public long Count(int kind) => Volatile.Read(ref _counts[kind]);
 
@@ -29,6 +31,38 @@ internal sealed class TrackerErrors(Action<string, string, Exception?> tell)
         if (Interlocked.Increment(ref _counts[IndexOf(kind)]) == 1)
         {
             Log(kind, detail, exception);
+        }
+    }
+
+    /// <summary>Counts now, and leaves the telling to whoever calls <see cref="Tell"/> next: for those who hold a lock.</summary>
+    public void AddQuietly(string kind, Func<string> detail)
+    {
+        if (Interlocked.Increment(ref _counts[IndexOf(kind)]) == 1)
+        {
+            lock (_untold)
+            {
+                _untold.Enqueue((kind, detail()));
+                _anyUntold = true;
+            }
+        }
+    }
+
+    /// <summary>Tells what was added quietly.</summary>
+    public void Tell()
+    {
+        while (_anyUntold)
+        {
+            (string Kind, string Detail) next;
+            lock (_untold)
+            {
+                if (!_untold.TryDequeue(out next))
+                {
+                    _anyUntold = false;
+                    return;
+                }
+            }
+
+            Log(next.Kind, next.Detail, null);
         }
     }
 

@@ -112,7 +112,6 @@ internal sealed class DefinitionTable
     private WorkflowDefinition NewWorkflow(string name, ResultTags? folded) =>
         new(name, _runDurations, new NamedCounts(_milestones, OtherMilestone, milestone => [new(Attributes.Milestone, milestone), new(Attributes.Workflow, name)]), folded);
 
-    // Outside the lock: the first is logged.
     private void Fold(string name)
     {
         IsFolding = true;
@@ -124,6 +123,6 @@ internal sealed class DefinitionTable
             }
         }
 
-        _errors.Add(TrackerErrors.DefinitionFolded, $"there are {_max} definitions (MaxDefinitions); '{name}' and further names are counted as '{Other}'");
+        _errors.AddQuietly(TrackerErrors.DefinitionFolded, () => $"there are {_max} definitions (MaxDefinitions); '{name}' and further names are counted as '{Other}'");
     }
 }

@@ -4,13 +4,16 @@ using ProgressTelemetry.Runtime;
 
 namespace ProgressTelemetry.Signals;
 
-/// <summary>Keeps the counts that instruments read, and records durations. What a meter's listener throws is an error of the tracker's, and stays here.</summary>
+/// <summary>
+/// Keeps the counts that instruments read, under the run's lock: they are our own, and no collection sees a run half counted. Records durations outside it, since a meter's listeners are called then; what they throw is an error of
+/// the tracker's, and stays here.
+/// </summary>
 internal sealed class MeterSink(DefinitionTable definitions, TrackerErrors errors) : IEffectSink
 {
     /// <summary>Null only while the tracker is being made.</summary>
     public TrackerInstruments? Instruments { get; set; }
 
-    public void Handle(LiveRun run, in Effect effect)
+    public void Count(LiveRun run, Effect effect)
     {
         var workflow = definitions.Of(run);
         switch (effect.Kind)
@@ -30,7 +33,6 @@ internal sealed class MeterSink(DefinitionTable definitions, TrackerErrors error
                     definitions.Of(run, stage).Retire(run, stage);
                 }
 
-                Record(Instruments?.RunDuration, effect.Seconds, workflow.RunDuration.For(effect.Result, effect.ErrorType), run.Activity);
                 break;
             case EffectKind.StageAdded:
                 definitions.Of(run, effect.Stage!).Attach(run, effect.Stage!);
@@ -39,12 +41,7 @@ internal sealed class MeterSink(DefinitionTable definitions, TrackerErrors error
                 definitions.Of(run, effect.Stage!).AttemptStarted();
                 break;
             case EffectKind.StageEnded:
-                var ended = definitions.Of(run, effect.Stage!);
-                ended.AttemptEnded();
-                Record(Instruments?.StageDuration, effect.Seconds, ended.StageDuration.For(effect.Result, effect.ErrorType), (effect.Attempt!.Owner as LiveStage)?.Activity);
-                break;
-            case EffectKind.TaskTimed:
-                TaskEnded(run, effect.Stage!, effect.Result, effect.Seconds);
+                definitions.Of(run, effect.Stage!).AttemptEnded();
                 break;
             case EffectKind.StageRevised:
                 definitions.Of(run, effect.Stage!).Revised();
@@ -57,6 +54,28 @@ internal sealed class MeterSink(DefinitionTable definitions, TrackerErrors error
                 break;
             case EffectKind.Stalled:
                 workflow.Stalled();
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Handle(LiveRun run, in Effect effect)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.RunEnded:
+                Record(Instruments?.RunDuration, effect.Seconds, definitions.Of(run).RunDuration.For(effect.Result, effect.ErrorType), run.Activity);
+                break;
+            case EffectKind.StageEnded:
+                Record(
+                    Instruments?.StageDuration,
+                    effect.Seconds,
+                    definitions.Of(run, effect.Stage!).StageDuration.For(effect.Result, effect.ErrorType),
+                    (effect.Attempt!.Owner as LiveStage)?.Activity);
+                break;
+            case EffectKind.TaskTimed:
+                TaskEnded(run, effect.Stage!, effect.Result, effect.Seconds);
                 break;
             default:
                 break;

@@ -25,5 +25,5 @@ internal sealed class SeriesLimit(string instrument, TrackerErrors errors)
 
     /// <summary>A name got no label set of its own.</summary>
     public void Folded() =>
-        errors.Add(TrackerErrors.DefinitionFolded, $"{instrument} has {ProgressTrackingOptions.MostSeries} label sets; further ones are counted as '{SignalNames.Other}'");
+        errors.AddQuietly(TrackerErrors.DefinitionFolded, () => $"{instrument} has {ProgressTrackingOptions.MostSeries} label sets; further ones are counted as '{SignalNames.Other}'");
 }

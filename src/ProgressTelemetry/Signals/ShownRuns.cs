@@ -51,10 +51,10 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     /// <summary>Meters that exist, and the label sets that one may give out: for tests.</summary>
     internal IReadOnlyList<Generations> Groups => _groups;
 
-    /// <summary>A run that is shown at once doesn't wait for the timer, nor does one that ended and whose place another may take.</summary>
+    /// <summary>Where runs are shown at once, neither a run nor a stage that is new waits for the timer.</summary>
     public void Handle(LiveRun run, in Effect effect)
     {
-        if (effect.Kind == EffectKind.RunStarted && _services.Options.MinShownRunAge == TimeSpan.Zero)
+        if (effect.Kind is EffectKind.RunStarted or EffectKind.StageAdded && _services.Options.MinShownRunAge == TimeSpan.Zero)
         {
             ShowAtOnce(run);
         }
@@ -108,6 +108,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
             {
                 // A run that had the id before gives its labels back.
                 _shown = [.. _shown.Where(shown => shown.Run.Id != run.Id)];
+                _used = _shown.Sum(shown => shown.Weights.Max());
                 Take([run], _services.Options.ShownSeriesBudget);
                 Publish();
             }

@@ -43,7 +43,7 @@ internal sealed class TestRun
     {
         var attempt = Attempt(s, t);
         var at = At(t);
-        var task = _run.Apply<StartTask, TimedTask?>(new StartTask(attempt, null), at, _effects)!;
+        var task = _run.Apply<StartTask, TaskHandle>(new StartTask(attempt, null), at, _effects).Task!;
         Tasks(s).Push((at.At, task));
         return at.At;
     }

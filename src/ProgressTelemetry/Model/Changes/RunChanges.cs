@@ -85,6 +85,7 @@ internal readonly record struct EndRun(WorkflowResult Result, string? ErrorType,
         foreach (var stage in run.Stages)
         {
             stage.Counts.Settle();
+            stage.Counts.ForgetParts();
             stage.Declare(0);
             run.Totals.Update(stage);
         }

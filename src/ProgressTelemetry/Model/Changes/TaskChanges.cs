@@ -68,28 +68,28 @@ internal readonly record struct CountTasks(StageAttempt Attempt, long Total) : I
     }
 }
 
-/// <summary>A timed task starts, or an identified one is tried again. Returns its handle; null when it can't.</summary>
-internal readonly record struct StartTask(StageAttempt Attempt, string? TaskId) : IChange<TimedTask?>
+/// <summary>A timed task starts, or an identified one is tried again. Returns its handle.</summary>
+internal readonly record struct StartTask(StageAttempt Attempt, string? TaskId) : IChange<TaskHandle>
 {
-    public TimedTask? Apply(Run run, in Moment at, Effects effects)
+    public TaskHandle Apply(Run run, in Moment at, Effects effects)
     {
         var stage = Attempt.Stage;
         if (Attempt.IsEnded)
         {
             effects.Ignore(IgnoredReason.Late, "a task's start", stage);
-            return null;
+            return default;
         }
 
         var identity = TaskId is null ? null : stage.Task(TaskId);
         if (identity?.Handle is { } running)
         {
             // It runs already: this is another handle of the same task.
-            return running;
+            return new TaskHandle(running, running.Version);
         }
 
         if (identity is not null && !TryBegin(stage, identity, effects))
         {
-            return null;
+            return default;
         }
 
         run.Begin(stage);
@@ -116,7 +116,7 @@ internal readonly record struct StartTask(StageAttempt Attempt, string? TaskId) 
             UpdateTask.Tell(run, stage, identity, effects);
         }
 
-        return task;
+        return new TaskHandle(task, task.Version);
     }
 
     /// <summary>Whether the task may run: one that ended badly is tried again.</summary>
