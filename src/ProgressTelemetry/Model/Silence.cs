@@ -4,7 +4,7 @@ namespace ProgressTelemetry.Model;
 
 /// <summary>
 /// A run's silences: when one is a stall, and what they teach. Progress is what happens (a task that starts or ends, a report, a stage, a revision, items); a declared wait is neither progress nor silence. A silence that
-/// was a stall teaches no more than was known when it was noticed, and beyond some times its limit it is no work either. All times in seconds, by arrival.
+/// was a stall teaches no more than was known when it was noticed, and beyond that it is no work either. All times in seconds, by arrival.
 /// </summary>
 internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
 {
@@ -13,7 +13,6 @@ internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
     private double _observed;
     private double _quietSince;
     private double _noticedAfter;
-    private double _limitWhenNoticed;
     private double _lost;
 
     /// <summary>When there last was progress.</summary>
@@ -120,10 +119,10 @@ internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
     public void Looked() => _observed = Math.Max(_observed, At(ledger.Now));
 
     /// <summary>The silence is a stall.</summary>
-    public void Stall(double silence, double limit)
+    public void Stall(double silence)
     {
         IsStalled = true;
-        (_noticedAfter, _limitWhenNoticed) = (silence, limit);
+        _noticedAfter = silence;
     }
 
     private bool Resume(double at)
@@ -158,7 +157,7 @@ internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
         }
     }
 
-    private double Excess(double t) => Math.Max(0, At(t) - Math.Max(_noticedAfter, StallWorkFactor * _limitWhenNoticed));
+    private double Excess(double t) => Math.Max(0, At(t) - _noticedAfter);
 
     private void Learn(double silence)
     {

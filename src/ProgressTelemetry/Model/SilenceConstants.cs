@@ -30,10 +30,4 @@ internal static class SilenceConstants
 
     /// <summary>Or this many times the longest task of the run so far: long runs have long tasks (merging 2,000 s after aligning 700 s each).</summary>
     public const double UnseenTaskGrowth = 2;
-
-    /// <summary>
-    /// Of a silence that was a stall, this many times the limit at which it was noticed still counts as work for the estimate: a slow task that was taken for a stall must not be left out of the pace, and an hour in which
-    /// something hung must not be taken into it.
-    /// </summary>
-    public const double StallWorkFactor = 4;
 }

@@ -173,12 +173,12 @@ internal readonly record struct Look(TimeEstimate? Estimate) : IChange<bool>
         }
 
         var silence = at.Arrived - run.Silence.Since(isWaiting: false);
-        if ((run.StallTimeout is null && silence < SilenceConstants.ShortestLimit) || run.StallThreshold is var limit && silence <= limit)
+        if ((run.StallTimeout is null && silence < SilenceConstants.ShortestLimit) || silence <= run.StallThreshold)
         {
             return;
         }
 
-        run.Silence.Stall(silence, limit);
+        run.Silence.Stall(silence);
         effects.Add(new Effect(EffectKind.Stalled) { Seconds = silence });
     }
 
