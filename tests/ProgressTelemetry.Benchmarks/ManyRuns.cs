@@ -34,10 +34,12 @@ internal static class ManyRuns
         {
             var of = measured[count];
             var task = of.Min(m => m.TaskNanoseconds);
-            var bytes = count == 1 ? "| |" : Invariant($"{Median.Of(of.Select(m => m.Bytes)):N0} | {Median.Of(of.Select(m => m.BytesOfStage)):N0} |");
-            Console.WriteLine(Invariant($"| {count:N0} | {bytes} {Median.Of(of.Select(m => m.CollectionMs)):N1} ms | {Median.Of(of.Select(m => m.ScrapeMs)):N1} ms | {task:N1} ns | {task / alone:N2} |"));
+            var bytes = count == 1 ? "| |" : Invariant($"{Median(of.Select(m => m.Bytes)):N0} | {Median(of.Select(m => m.BytesOfStage)):N0} |");
+            Console.WriteLine(Invariant($"| {count:N0} | {bytes} {Median(of.Select(m => m.CollectionMs)):N1} ms | {Median(of.Select(m => m.ScrapeMs)):N1} ms | {task:N1} ns | {task / alone:N2} |"));
         }
     }
+
+    private static double Median(IEnumerable<double> of) => of.Order().ElementAt(of.Count() / 2);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -101,7 +103,7 @@ internal static class ManyRuns
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        return Median.Of(times);
+        return Median(times);
     }
 
     private static double TaskNanoseconds(WorkflowStage stage)

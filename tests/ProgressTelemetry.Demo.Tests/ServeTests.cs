@@ -73,9 +73,9 @@ public sealed class ServeTests
         Assert.Equal("application/openmetrics-text", response.Content.Headers.ContentType?.MediaType);
         Assert.EndsWith("# EOF\n", metrics, StringComparison.Ordinal);
         var exemplar = Regex.Match(
-            metrics, "^workflow_run_duration_seconds_bucket{.*workflow_name=\"content-pipeline\".*} [1-9].* # {.*trace_id=\"([0-9a-f]{32})\".*}", RegexOptions.Multiline, RegexLimit);
+            metrics, "^workflow_run_duration_seconds_bucket{.*workflow_name=\"content-pipeline\".*} [1-9].* # {.*trace_id=\"(?<trace>[0-9a-f]{32})\".*}", RegexOptions.Multiline, RegexLimit);
         Assert.True(exemplar.Success, metrics);
-        Assert.Matches($"(?m)^workflow_run_info{{.*trace_id=\"{exemplar.Groups[1].Value}\".*}} 1$", metrics);
+        Assert.Matches($"(?m)^workflow_run_info{{.*trace_id=\"{exemplar.Groups["trace"].Value}\".*}} 1$", metrics);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace ProgressTelemetry.Benchmarks.Peers;
 internal static class HeapComparison
 {
     private const int RunsAtOnce = 100;
-    private static readonly int[] Moments = [0, 20_000, 40_000];
+    private static readonly int[] Moments = [0, 20_000, 40_000, 80_000];
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Retention = TimeSpan.FromMinutes(1);
 
@@ -48,6 +48,13 @@ internal static class HeapComparison
         }
     }
 
+    private static double Heap()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true) / 1e6;
+    }
+
     /// <summary>The heap in megabytes at each moment. The first scrape with runs goes to <paramref name="check"/>.</summary>
     private static async Task<double[]> MeasureAsync(Func<Stream, Task> scrapeAsync, Stream? check = null)
     {
@@ -59,7 +66,7 @@ internal static class HeapComparison
         {
             if (Moments.Contains(runs))
             {
-                heap.Add(GC.GetTotalMemory(forceFullCollection: true) / 1e6);
+                heap.Add(Heap());
                 if (heap.Count == Moments.Length)
                 {
                     return [.. heap];

@@ -30,8 +30,8 @@ internal sealed class PeerEndpoint : IAsyncDisposable
     }
 
     /// <summary>The exporter of this repository.</summary>
-    public static PeerEndpoint Ours(Func<MeterProviderBuilder, MeterProviderBuilder> configure) => new(
-        services => services.AddOpenTelemetry().WithMetrics(metrics => configure(metrics).AddPrometheusScrapeExporter()),
+    public static PeerEndpoint Ours(Func<MeterProviderBuilder, MeterProviderBuilder> configure, bool created = false) => new(
+        services => services.AddOpenTelemetry().WithMetrics(metrics => configure(metrics).AddPrometheusScrapeExporter(o => o.CreatedTimestamps = created)),
         app => app.MapPrometheusScrapeEndpoint());
 
     /// <summary>OpenTelemetry.Exporter.Prometheus.AspNetCore, without the cache that would answer a second scrape with the first one's body.</summary>
