@@ -1,0 +1,17 @@
+using System.Xml.Linq;
+using ProgressTelemetry.TestSupport;
+
+namespace ProgressTelemetry.Packages.Tests.Support;
+
+/// <summary>The versions in Directory.Packages.props.</summary>
+internal static class CentralVersions
+{
+    private static readonly XDocument Properties = XDocument.Load(Path.Combine(RealParts.RepositoryRoot, "Directory.Packages.props"));
+
+    public static string Of(string package)
+    {
+        var version = Properties.Descendants("PackageVersion").Where(element => (string?)element.Attribute("Include") == package).Select(element => (string)element.Attribute("Version")!).SingleOrDefault();
+        Assert.True(version is not null, $"{package} is neither a package of this repository nor in Directory.Packages.props");
+        return version.StartsWith("$(", StringComparison.Ordinal) ? Properties.Descendants(version[2..^1]).Single().Value : version;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using ProgressTelemetry.TestSupport;
+
+namespace ProgressTelemetry.Packages.Tests.Support;
+
+/// <summary>What README.md tells a newcomer to do: the packages to add, and the files to write.</summary>
+internal sealed partial class Readme
+{
+    public Readme()
+    {
+        var text = File.ReadAllText(Path.Combine(RealParts.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
+        Packages = [.. AddedPackage().Matches(text).Select(match => match.Groups[1].Value)];
+        Sources = [.. CodeBlock().Matches(text).Select(match => match.Groups[1].Value).Select(code => (FileOf(code), code))];
+    }
+
+    public IReadOnlyList<string> Packages { get; }
+
+    /// <summary>Every C# block, none left out.</summary>
+    public IReadOnlyList<(string File, string Text)> Sources { get; }
+
+    /// <summary>The files with one thing changed.</summary>
+    public IEnumerable<(string File, string Text)> With(string old, string changed)
+    {
+        Assert.Contains(Sources, source => source.Text.Contains(old, StringComparison.Ordinal));
+        return Sources.Select(source => (source.File, source.Text.Replace(old, changed, StringComparison.Ordinal)));
+    }
+
+    private static string FileOf(string code) => Class().Match(code) is { Success: true } type ? type.Groups[1].Value + ".cs" : "Program.cs";
+
+    [GeneratedRegex("^dotnet add package ([^ \n]+)", RegexOptions.Multiline)]
+    private static partial Regex AddedPackage();
+
+    [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex("^public class ([A-Za-z]+)", RegexOptions.Multiline)]
+    private static partial Regex Class();
+}
