@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 
@@ -55,6 +56,24 @@ public sealed class ServeTests
         await promtool.WaitForExitAsync();
         Assert.Equal("", await complaints);
         Assert.Equal(0, promtool.ExitCode);
+    }
+
+    [Fact]
+    public async Task Serve_ScrapedAsOpenMetrics_HasExemplarsThatLeadToRuns()
+    {
+        using var demo = DemoProcess.Start([.. FreePort, "--speed", "100"]);
+        using var client = new HttpClient { BaseAddress = await demo.AddressAsync() };
+        await demo.LineAsync("of content-pipeline ended: success");
+        client.DefaultRequestHeaders.Add("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+
+        using var response = await client.GetAsync(new Uri("/metrics", UriKind.Relative));
+        var metrics = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal("application/openmetrics-text", response.Content.Headers.ContentType?.MediaType);
+        Assert.EndsWith("# EOF\n", metrics, StringComparison.Ordinal);
+        var exemplar = Regex.Match(metrics, "(?m)^workflow_run_duration_seconds_bucket{.*workflow_name=\"content-pipeline\".*} [1-9].* # {.*trace_id=\"([0-9a-f]{32})\".*}");
+        Assert.True(exemplar.Success, metrics);
+        Assert.Matches($"(?m)^workflow_run_info{{.*trace_id=\"{exemplar.Groups[1].Value}\".*}} 1$", metrics);
     }
 
     [Fact]

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.Packages.Tests.Support;
 
 /// <summary>The versions in Directory.Packages.props.</summary>
-internal static class CentralVersions
+internal static partial class CentralVersions
 {
     private static readonly XDocument Properties = XDocument.Load(Path.Combine(RealParts.RepositoryRoot, "Directory.Packages.props"));
 
@@ -12,6 +13,9 @@ internal static class CentralVersions
     {
         var version = Properties.Descendants("PackageVersion").Where(element => (string?)element.Attribute("Include") == package).Select(element => (string)element.Attribute("Version")!).SingleOrDefault();
         Assert.True(version is not null, $"{package} is neither a package of this repository nor in Directory.Packages.props");
-        return version.StartsWith("$(", StringComparison.Ordinal) ? Properties.Descendants(version[2..^1]).Single().Value : version;
+        return Property().Replace(version, property => Properties.Descendants(property.Groups[1].Value).Single().Value);
     }
+
+    [GeneratedRegex(@"\$\((\w+)\)")]
+    private static partial Regex Property();
 }
