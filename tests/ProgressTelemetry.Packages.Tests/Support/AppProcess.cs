@@ -86,7 +86,7 @@ internal sealed partial class AppProcess : IDisposable
 
         if (line is not null && Listening().Match(line) is { Success: true } listening)
         {
-            _address.TrySetResult(new Uri(listening.Groups[1].Value));
+            _address.TrySetResult(new Uri(listening.Groups["address"].Value));
         }
     }
 
@@ -98,6 +98,6 @@ internal sealed partial class AppProcess : IDisposable
         }
     }
 
-    [GeneratedRegex("Now listening on: (http://[^ ]+)")]
+    [GeneratedRegex("Now listening on: (?<address>http://[^ ]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Listening();
 }

@@ -13,9 +13,9 @@ internal static partial class CentralVersions
     {
         var version = Properties.Descendants("PackageVersion").Where(element => (string?)element.Attribute("Include") == package).Select(element => (string)element.Attribute("Version")!).SingleOrDefault();
         Assert.True(version is not null, $"{package} is neither a package of this repository nor in Directory.Packages.props");
-        return Property().Replace(version, property => Properties.Descendants(property.Groups[1].Value).Single().Value);
+        return Property().Replace(version, property => Properties.Descendants(property.Groups["name"].Value).Single().Value);
     }
 
-    [GeneratedRegex(@"\$\((\w+)\)")]
+    [GeneratedRegex(@"\$\((?<name>\w+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Property();
 }

@@ -9,8 +9,8 @@ internal sealed partial class Readme
     public Readme()
     {
         var text = File.ReadAllText(Path.Combine(RealParts.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
-        Packages = [.. AddedPackage().Matches(text).Select(match => match.Groups[1].Value)];
-        Sources = [.. CodeBlock().Matches(text).Select(match => match.Groups[1].Value).Select(code => (FileOf(code), code))];
+        Packages = [.. AddedPackage().Matches(text).Select(match => match.Groups["name"].Value)];
+        Sources = [.. CodeBlock().Matches(text).Select(match => match.Groups["code"].Value).Select(code => (FileOf(code), code))];
     }
 
     public IReadOnlyList<string> Packages { get; }
@@ -25,14 +25,14 @@ internal sealed partial class Readme
         return Sources.Select(source => (source.File, source.Text.Replace(old, changed, StringComparison.Ordinal)));
     }
 
-    private static string FileOf(string code) => Class().Match(code) is { Success: true } type ? type.Groups[1].Value + ".cs" : "Program.cs";
+    private static string FileOf(string code) => Class().Match(code) is { Success: true } type ? type.Groups["name"].Value + ".cs" : "Program.cs";
 
-    [GeneratedRegex("^dotnet add package ([^ \n]+)", RegexOptions.Multiline)]
+    [GeneratedRegex("^dotnet add package (?<name>[^ \n]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex AddedPackage();
 
-    [GeneratedRegex("^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex CodeBlock();
 
-    [GeneratedRegex("^public class ([A-Za-z]+)", RegexOptions.Multiline)]
+    [GeneratedRegex("^public class (?<name>[A-Za-z]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Class();
 }
