@@ -61,7 +61,7 @@ public sealed class PublishTests(PackedPackages packages)
 
         using var process = app.StartPublished(program, null, "--urls", "http://127.0.0.1:0");
         using var client = new HttpClient { BaseAddress = await process.AddressAsync() };
-        await process.GetUntilAsync(client, "metrics", "^workflow_run_duration_seconds_count{.*workflow_name=\"import\".*workflow_run_result=\"success\".*} 1 ");
+        await process.GetUntilAsync(client, "metrics", Readme.RunHasEnded);
         Assert.Contains("\"import\"", await client.GetStringAsync(new Uri("progress/runs", UriKind.Relative)), StringComparison.Ordinal);
     }
 

@@ -6,6 +6,9 @@ namespace ProgressTelemetry.Packages.Tests.Support;
 /// <summary>What README.md tells a newcomer to do: the packages to add, and the files to write.</summary>
 internal sealed partial class Readme
 {
+    /// <summary>The line of a scrape that is there once the work in README.md is done.</summary>
+    public const string RunHasEnded = "^workflow_run_duration_seconds_count{.*workflow_name=\"import\".*workflow_run_result=\"success\".*} 1$";
+
     public Readme()
     {
         var text = File.ReadAllText(Path.Combine(RealParts.RepositoryRoot, "README.md")).ReplaceLineEndings("\n");
