@@ -1,6 +1,8 @@
+using static System.FormattableString;
+
 namespace ProgressTelemetry;
 
-/// <summary>How a <see cref="ProgressTracker"/> works. Read once, when the tracker is made.</summary>
+/// <summary>How a <see cref="ProgressTracker"/> works. Read once, when the tracker is made; with dependency injection, from the configuration section <c>ProgressTracking</c>, then from code.</summary>
 public sealed class ProgressTrackingOptions
 {
     /// <summary>
@@ -39,25 +41,32 @@ public sealed class ProgressTrackingOptions
 
     internal ProgressTrackingOptions Copy() => (ProgressTrackingOptions)MemberwiseClone();
 
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal void Validate()
     {
-        if (StallTimeout is { } stall)
+        foreach (var fault in Faults())
         {
-            Checked.StallTimeout(stall, nameof(StallTimeout));
+            throw new ArgumentOutOfRangeException(fault.Property, fault.Value, $"{fault.Property} {fault.Message}");
         }
-
-        if (AbandonAfter is { } abandon)
-        {
-            Checked.Positive(abandon, nameof(AbandonAfter));
-        }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(MinShownRunAge, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(EndedRunRetention, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ShownSeriesBudget, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ShownSeriesBudget, MostSeries);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDefinitions, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDefinitions, MostSeries);
-        ArgumentOutOfRangeException.ThrowIfLessThan(HistoryPerWorkflow, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(HistoryPerWorkflow, 10);
     }
+
+    internal IEnumerable<OptionFault> Faults() => new[]
+    {
+        NotUnder(TimeSpan.FromSeconds(1), StallTimeout, nameof(StallTimeout)),
+        Over(TimeSpan.Zero, AbandonAfter, nameof(AbandonAfter)),
+        NotUnder(TimeSpan.Zero, MinShownRunAge, nameof(MinShownRunAge)),
+        NotUnder(TimeSpan.Zero, EndedRunRetention, nameof(EndedRunRetention)),
+        Within(1, MostSeries, ShownSeriesBudget, nameof(ShownSeriesBudget)),
+        Within(1, MostSeries, MaxDefinitions, nameof(MaxDefinitions)),
+        Within(0, 10, HistoryPerWorkflow, nameof(HistoryPerWorkflow)),
+    }.OfType<OptionFault>();
+
+    private static OptionFault? Over(TimeSpan limit, TimeSpan? value, string property) =>
+        value <= limit ? new OptionFault(property, value, Invariant($"is {value:c}; it must be over {limit:c}.")) : null;
+
+    private static OptionFault? NotUnder(TimeSpan least, TimeSpan? value, string property) =>
+        value < least ? new OptionFault(property, value, Invariant($"is {value:c}; it must be {least:c} or more.")) : null;
+
+    private static OptionFault? Within(int least, int most, int value, string property) =>
+        value < least || value > most ? new OptionFault(property, value, Invariant($"is {value}; it must be from {least} to {most}.")) : null;
 }

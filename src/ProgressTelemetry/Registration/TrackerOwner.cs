@@ -22,5 +22,33 @@ internal sealed class TrackerOwner(IServiceProvider services, ListenerRegistrati
         HasOwner = true,
     };
 
+    /// <summary>A tracker that the application registered itself has its options, listeners and history already: what the services hold of them besides would be lost in silence.</summary>
+    /// <param name="inUse">The tracker that the container hands out.</param>
+    /// <exception cref="InvalidOperationException">Something would be lost.</exception>
+    public void RefuseLostServices(ProgressTracker inUse)
+    {
+        if (inUse == _tracker)
+        {
+            return;
+        }
+
+        string[] lost =
+        [
+            .. HasOptions() ? ["options (AddProgressTracking(options => ...), Configure, or the configuration section " + ProgressTrackingConfiguration.Section + ")"] : Array.Empty<string>(),
+            .. services.GetServices<ProgressListener>().Select(listener => "the listener " + listener.GetType()),
+            .. services.GetServices<IRunHistory>().Select(history => "the history " + history.GetType()),
+        ];
+        if (lost.Length > 0)
+        {
+            throw new InvalidOperationException(
+                $"The ProgressTracker among the services was not made by AddProgressTracking, so it cannot know of {string.Join(", ", lost)}. "
+                + "Pass them to that tracker's constructor, or remove its registration and let AddProgressTracking make the tracker.");
+        }
+    }
+
     public void Dispose() => _tracker?.Stop();
+
+    private bool HasOptions() =>
+        services.GetServices<IConfigureOptions<ProgressTrackingOptions>>().Any(source => source is not ProgressTrackingConfiguration { Exists: false })
+        || services.GetServices<IPostConfigureOptions<ProgressTrackingOptions>>().Any();
 }
