@@ -45,7 +45,7 @@ public class InvariantTests
         }
 
         run.Complete();
-        tracker.DrainAsync().GetAwaiter().GetResult();
+        tracker.Drain();
         var end = run.GetStatus();
         Holds(end, before, final);
         var scrape = probe.Collect();

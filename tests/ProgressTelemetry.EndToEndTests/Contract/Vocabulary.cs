@@ -1,4 +1,4 @@
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 
 namespace ProgressTelemetry.EndToEndTests.Contract;
 

@@ -117,13 +117,13 @@ public class RunModelTests
         _run.Enter(s, 0);
         foreach (var knot in new long[] { 1, 5, 10, 25, 50, 75, 90, 95, 99 })
         {
-            Assert.Equal(knot, _run.NextKnot(s));
+            Assert.Equal(knot, s.NextKnot);
             _run.Count(s, knot, knot, knot);
         }
 
-        Assert.Equal(long.MaxValue, _run.NextKnot(s));
+        Assert.Equal(long.MaxValue, s.NextKnot);
         _run.Expect(s, 400, 100);
-        Assert.Equal(100, _run.NextKnot(s));
+        Assert.Equal(100, s.NextKnot);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class RunModelTests
         var calls = 0;
         for (var i = 1; i <= 100; i++)
         {
-            if (i < _run.NextKnot(s))
+            if (i < s.NextKnot)
                 continue;
             calls++;
             _run.Count(s, i, i, i);

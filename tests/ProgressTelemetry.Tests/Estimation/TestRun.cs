@@ -103,8 +103,6 @@ internal sealed class TestRun
         }
     }
 
-    public long NextKnot(Stage s) => s.NextKnot;
-
     public double WallAt(Stage s, double t) => _run.Ledger.WallAt(s, t);
 
     public double WaitAt(Stage s, double t) => _run.Ledger.WaitAt(s, t);

@@ -160,7 +160,7 @@ public class ListenerTests
         stage.StartTask().Complete();
         stage.UpdateTask("x", WorkflowTaskState.Completed);
 
-        fixture.Tracker.DrainAsync().GetAwaiter().GetResult();
+        fixture.Tracker.Drain();
         Assert.Equal(["25 %", "50 %", "75 %", "100 %"], listener.Milestones);
         Assert.Equal(0, listener.Tasks);
 

@@ -23,7 +23,7 @@ public sealed class ServiceListenerTests
             var provider = host?.Provider ?? alone;
             var tracker = provider.GetRequiredService<ProgressTracker>();
             using var run = tracker.StartWorkflow("w");
-            tracker.DrainAsync().GetAwaiter().GetResult();
+            tracker.Drain();
             Assert.Equal([("w", 1)], Assert.IsType<Asking>(provider.GetRequiredService<ProgressListener>()).Started);
         }).WaitAsync(Limit);
     }

@@ -109,7 +109,7 @@ internal sealed class RecordingListener : ProgressListener
     {
         if (!t_isHearing)
         {
-            Tracker?.DrainAsync().GetAwaiter().GetResult();
+            Tracker?.Drain();
         }
     }
 }
