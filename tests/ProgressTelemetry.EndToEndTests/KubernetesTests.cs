@@ -75,20 +75,5 @@ public sealed class KubernetesTests
         Assert.Equal("1", kustomization["generatorOptions"]!["labels"]!["grafana_dashboard"].Text());
     }
 
-    [RealPartFact("kubectl")]
-    public async Task Kubectl_Kustomize_GivesRulesMonitorAndDashboards()
-    {
-        var run = await ProgramRun.OfAsync(RealParts.RepositoryRoot, "kubectl", "kustomize", "prometheus/kubernetes");
-        Assert.True(run.ExitCode == 0, run.Output);
-        var resources = run.Output.Split("\n---\n").Select(Yaml.Parse).ToLookup(r => r["kind"].Text(), StringComparer.Ordinal);
-        Assert.Equal(2, resources["PrometheusRule"].Count());
-        Assert.Single(resources["PodMonitor"]);
-        foreach (var (path, text) in StackFiles.Shipped.Dashboards)
-        {
-            var name = Path.GetFileName(path);
-            Assert.Equal(text, Assert.Single(resources["ConfigMap"], m => m["data"]![name] is not null)["data"]![name].Text());
-        }
-    }
-
     private static JsonNode Kept(string rules) => Yaml.Parse(StackFiles.Shipped[$"prometheus/kubernetes/{Path.GetFileNameWithoutExtension(rules)}.yaml"]);
 }
