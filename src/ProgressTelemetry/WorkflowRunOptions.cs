@@ -18,6 +18,11 @@ public sealed class WorkflowRunOptions
     /// <summary>How many tasks the whole run will have, 0 or more, when that is known before its stages are.</summary>
     public long? ExpectedTasks { get; set; }
 
+    /// <summary>
+    /// Whether other processes work on the same run, under the same id: then <see cref="ExpectedTasks"/> is of the whole, of which this process does a part, and its success doesn't mean that the rest was not needed. Default: false.
+    /// </summary>
+    public bool IsShared { get; set; }
+
     /// <summary>The milestones, each name once.</summary>
     public IReadOnlyList<Milestone> Milestones { get; set; } = [];
 
@@ -116,6 +121,7 @@ public sealed class WorkflowRunOptions
         Stages = [.. Stages],
         Milestones = [.. Milestones],
         ExpectedTasks = ExpectedTasks,
+        IsShared = IsShared,
         Deadline = Deadline,
         StallTimeout = StallTimeout ?? stallTimeout,
     };

@@ -21,6 +21,7 @@ internal sealed class Run
         Ledger = new Ledger(_stages);
         Silence = new Silence(Ledger, _stages);
         _declaredTotal = plan.ExpectedTasks;
+        IsShared = plan.IsShared;
     }
 
     public Ledger Ledger { get; }
@@ -32,6 +33,9 @@ internal sealed class Run
     public DateTimeOffset StartedWall { get; }
 
     public DateTimeOffset? Deadline { get; }
+
+    /// <summary>Whether the total is of a whole of which this process does a part.</summary>
+    public bool IsShared { get; }
 
     public TimeSpan? StallTimeout { get; }
 

@@ -9,6 +9,9 @@ internal sealed record RunPlan
 
     public long? ExpectedTasks { get; init; }
 
+    /// <summary>Whether the total is of a whole of which this process does a part.</summary>
+    public bool IsShared { get; init; }
+
     public DateTimeOffset? Deadline { get; init; }
 
     public TimeSpan? StallTimeout { get; init; }

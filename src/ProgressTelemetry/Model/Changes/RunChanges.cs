@@ -81,7 +81,7 @@ internal readonly record struct EndRun(WorkflowResult Result, string? ErrorType,
 
     private static void Settle(Run run)
     {
-        run.ExpectTotal(null);
+        run.ExpectTotal(run.IsShared ? run.Total : null);
         foreach (var stage in run.Stages)
         {
             stage.Counts.Settle();
