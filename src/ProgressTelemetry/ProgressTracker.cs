@@ -11,7 +11,7 @@ namespace ProgressTelemetry;
 /// Tracks runs of workflows and publishes their progress as spans and metrics. One a process is enough; all members may be called from any thread. Tracking never throws into the tracked work: wrong use (a null, an empty name,
 /// a second run with a live id) throws at the call, wrong timing (an update after the end) is ignored, counted and logged once.
 /// </summary>
-public sealed class ProgressTracker : IDisposable
+public sealed partial class ProgressTracker : IDisposable
 {
     /// <summary>Ended runs kept at most, whatever their age: more than the metrics can show.</summary>
     private const int MostEnded = ProgressTrackingOptions.MostSeries;
@@ -203,24 +203,6 @@ public sealed class ProgressTracker : IDisposable
     /// <summary>Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most).</summary>
     /// <returns>Views that don't change.</returns>
     public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() => [.. _ended.Latest().Select(run => run.Final!)];
-
-    /// <summary>Where a run stands.</summary>
-    /// <param name="runId">The run's id.</param>
-    /// <returns>Its view; null when no live or recently ended run has that id.</returns>
-    public WorkflowStatus? GetStatus(string runId)
-    {
-        ArgumentNullException.ThrowIfNull(runId);
-        return Find(runId)?.Status(Clock.Now);
-    }
-
-    /// <summary>Reports on a run.</summary>
-    /// <param name="runId">The run's id.</param>
-    /// <returns>The report; null when no live or recently ended run has that id.</returns>
-    public ProgressReport? GetReport(string runId)
-    {
-        ArgumentNullException.ThrowIfNull(runId);
-        return Find(runId)?.Handle.GetReport();
-    }
 
     /// <summary>Lets a listener hear of all that happens from now on.</summary>
     /// <param name="listener">The listener.</param>
