@@ -58,7 +58,7 @@ public sealed partial class ProgressTracker : IRunReader
         private readonly HashSet<WorkflowState>? _states = query.States?.ToHashSet();
 
         // The last of those kept so far is on top: among many runs, most are put aside with one comparison.
-        private readonly PriorityQueue<RunState, (int Class, long Order)> _kept = new(Comparer<(int Class, long Order)>.Create(static (a, b) => b.CompareTo(a)));
+        private readonly PriorityQueue<RunState, (int Class, long End, long Number)> _kept = new(Comparer<(int Class, long End, long Number)>.Create(static (a, b) => b.CompareTo(a)));
         private readonly SortedSet<string> _workflows = new(StringComparer.Ordinal);
         private string? _lastWorkflow;
         private int _total;
@@ -98,15 +98,15 @@ public sealed partial class ProgressTracker : IRunReader
             return new RunPage(runs, _total, _active, [.. _workflows], tracker.Clock.ToWall(now));
         }
 
-        private (int Class, long Order) PlaceOf(RunState run)
+        private (int Class, long End, long Number) PlaceOf(RunState run)
         {
             if (run.IsEnded)
             {
-                return (4, -run.EndedAt!.Value);
+                return (4, -run.EndedAt!.Value, -run.Number);
             }
 
             var late = run.IsPastDeadline(now) ? 0 : 1;
-            return (run.IsStalled ? late : 2 + late, run.Number);
+            return (run.IsStalled ? late : 2 + late, 0, run.Number);
         }
 
         private void NoteWorkflow(string workflow)

@@ -51,6 +51,8 @@ function showAround() {
   show(byId("filter"), frame.total > 1 || filter.isSet);
   pagers.forEach((pager) => pager.update(frame));
   show(byId("pager-top"), frame.total > 1);
+  // Among very many runs, those that are folded say less.
+  document.body.classList.toggle("many", frame.total > frame.take);
   show(byId("pager-bottom"), frame.total > frame.take);
   show(byId("empty"), frame.overall.active === 0 && !filter.isSet);
   show(byId("no-match"), frame.total === 0 && filter.isSet);
