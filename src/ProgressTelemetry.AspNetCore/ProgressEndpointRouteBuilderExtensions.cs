@@ -16,12 +16,14 @@ public static class ProgressEndpointRouteBuilderExtensions
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
-    /// Maps, under <paramref name="path"/>: the live page itself with its <c>assets/</c>; <c>runs</c>, the active and the recently ended runs, and <c>runs/{id}</c>, one of them, as JSON;
-    /// <c>runs/{id}/report</c>, its report as JSON, Markdown or HTML (by <c>Accept</c>, or by <c>?format=json|md|html</c>); and <c>events</c>, the runs as server-sent events, at most four times a second.
+    /// Maps, under <paramref name="path"/>: the live page itself with its <c>assets/</c>; <c>runs</c>, a page of the active and the recently ended runs (<c>?workflow=&amp;state=&amp;q=&amp;since=&amp;skip=&amp;take=</c>,
+    /// 50 unless <c>take</c> says otherwise, 500 at most), and <c>runs/{id}</c>, one of them, as JSON; <c>runs/{id}/report</c>, its report as JSON, Markdown or HTML (by <c>Accept</c>, or by <c>?format=json|md|html</c>);
+    /// <c>events</c>, the same page of runs as server-sent events, at most four times a second; and <c>schema.json</c>, the JSON Schema of all these.
     /// </summary>
     /// <remarks>
     /// In the JSON, names are camelCase, states and results are lower-case words, moments are ISO 8601, and lengths of time are numbers of seconds whose names end in <c>Seconds</c>; what is unknown is left out.
-    /// Nothing is computed while nobody asks. May be called for several paths. Open to everybody, unless <c>RequireAuthorization()</c> is chained to it.
+    /// Reading changes nothing, and nothing is computed while nobody asks. May be called for several paths. Outside Development every request is answered with 403, unless <c>RequireAuthorization()</c> or
+    /// <c>AllowAnonymous()</c> is chained to it or a fallback policy applies. Never kept by output caching.
     /// </remarks>
     /// <param name="endpoints">The application, or a group of it.</param>
     /// <param name="path">Where the page is; it may be <c>/</c>.</param>
@@ -36,26 +38,30 @@ public static class ProgressEndpointRouteBuilderExtensions
         var tracker = services.GetService<ProgressTracker>()
             ?? throw new InvalidOperationException("MapProgress() found no ProgressTracker among the services. Call AddProgressTracking() on them first.");
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
-        var feed = ProgressFeed.For(tracker, services.GetRequiredService<ILoggerFactory>());
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var feed = ProgressFeed.For(tracker, loggers);
+        var guard = new AccessGuard(services, loggers.CreateLogger(ProgressFeed.LogCategory));
 
         var group = endpoints.MapGroup(path);
-        Read(group, "", "Progress page", PageEndpoint.HandleAsync);
+        Read("", "Progress page", PageEndpoint.HandleAsync);
         foreach (var asset in PageAsset.All)
         {
-            Read(group, $"/assets/{asset.Name}", $"Progress page: {asset.Name}", asset.HandleAsync);
+            Read($"/assets/{asset.Name}", $"Progress page: {asset.Name}", asset.HandleAsync);
         }
 
         var runs = new RunEndpoints(tracker);
-        Read(group, "/runs", "Progress runs", runs.ListAsync);
-        Read(group, "/runs/{id}", "Progress run", runs.ShowAsync);
-        Read(group, "/runs/{id}/report", "Progress report", new ReportEndpoint(tracker).HandleAsync);
-        group.MapMethods("/events", [HttpMethods.Get], new EventStreamEndpoint(feed, TimeProvider.System, stopping).HandleAsync)
+        Read("/runs", "Progress runs", runs.ListAsync);
+        Read("/runs/{id}", "Progress run", runs.ShowAsync);
+        Read("/runs/{id}/report", "Progress report", new ReportEndpoint(tracker).HandleAsync);
+        Read("/schema.json", "Progress schema", SchemaEndpoint.HandleAsync);
+        group.MapMethods("/events", [HttpMethods.Get], guard.Guard(new EventStreamEndpoint(feed, TimeProvider.System, stopping).HandleAsync))
             .WithDisplayName("Progress events")
             .DisableRequestTimeout()
             .DisableHttpMetrics();
+        group.CacheOutput(policy => policy.NoCache());
         return group;
-    }
 
-    private static void Read(RouteGroupBuilder group, [StringSyntax("Route")] string pattern, string name, RequestDelegate handler) =>
-        group.MapMethods(pattern, Reading, handler).WithDisplayName(name);
+        void Read([StringSyntax("Route")] string pattern, string name, RequestDelegate handler) =>
+            group.MapMethods(pattern, Reading, guard.Guard(handler)).WithDisplayName(name);
+    }
 }

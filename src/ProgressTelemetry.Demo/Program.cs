@@ -27,11 +27,11 @@ static WebApplication BuildApp(WebApplicationBuilder builder)
         telemetry.UseOtlpExporter();
     }
 
-    builder.Services.AddHealthChecks();
+    builder.Services.AddHealthChecks().AddProgressTracking();
 
     var app = builder.Build();
     app.MapGet("/", () => Results.Redirect("progress"));
-    app.MapProgress("/progress");
+    app.MapProgress("/progress").AllowAnonymous(); // on loopback, unless --urls says otherwise: an app that others reach writes RequireAuthorization()
     app.MapPrometheusScrapingEndpoint();
     app.MapHealthChecks("/healthz");
     return app;

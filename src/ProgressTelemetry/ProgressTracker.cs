@@ -12,7 +12,7 @@ namespace ProgressTelemetry;
 /// Tracks runs of workflows and publishes their progress as spans and metrics. One a process is enough; all members may be called from any thread. Tracking never throws into the tracked work: wrong use (a null, an empty name,
 /// a second run with a live id) throws at the call, wrong timing (an update after the end) is ignored, counted and logged once.
 /// </summary>
-public sealed class ProgressTracker : IDisposable, IAsyncDisposable
+public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 {
     private readonly RunServices _services;
     private readonly RunRegistry _registry;
@@ -188,14 +188,17 @@ public sealed class ProgressTracker : IDisposable, IAsyncDisposable
     /// <returns>Views that don't change.</returns>
     public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() => [.. _registry.LatelyEnded.Select(run => run.Final!)];
 
-    /// <summary>Where a run stands. Reading changes nothing.</summary>
-    /// <param name="runId">The run's id.</param>
-    /// <returns>Its view; null when no live or recently ended run has that id.</returns>
+    /// <inheritdoc/>
+    public RunPage List(RunQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return RunSelection.Of(_registry, query, _services.Clock);
+    }
+
+    /// <inheritdoc/>
     public WorkflowStatus? GetStatus(string runId) => Find(runId)?.GetStatus(forecasts: true);
 
-    /// <summary>Reports on a run. Reading changes nothing.</summary>
-    /// <param name="runId">The run's id.</param>
-    /// <returns>The report; null when no live or recently ended run has that id.</returns>
+    /// <inheritdoc/>
     public ProgressReport? GetReport(string runId) => Find(runId) is { } run ? WorkflowRun.Of(run).GetReport() : null;
 
     /// <summary>Lets a listener hear of all that happens from now on.</summary>

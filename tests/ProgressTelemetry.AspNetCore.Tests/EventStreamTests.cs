@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +27,7 @@ public sealed class EventStreamTests
         Assert.Equal("text/event-stream", events.Response.Content.Headers.ContentType?.MediaType);
         Assert.True(events.Response.Headers.CacheControl?.NoStore);
         Assert.Equal(2000, events.RetryMilliseconds);
-        Assert.Equal("a", frame!.Value.GetProperty("active")[0].GetProperty("runId").GetString());
+        Assert.Equal("a", frame!.Value.GetProperty("runs")[0].GetProperty("runId").GetString());
     }
 
     [Fact]
@@ -40,12 +42,12 @@ public sealed class EventStreamTests
         for (var done = 1; done <= 10; done += 3)
         {
             stage.CompleteTasks(done == 1 ? 1 : 3);
-            await events.NextAsync(frame => frame.GetProperty("active")[0].GetProperty("completedTasks").GetInt64() == done);
+            await events.NextAsync(frame => frame.GetProperty("runs")[0].GetProperty("completedTasks").GetInt64() == done);
         }
 
         run.Complete();
-        var last = await events.NextAsync(frame => frame.GetProperty("activeTotal").GetInt32() == 0);
-        Assert.Equal("success", last.GetProperty("recentlyEnded")[0].GetProperty("result").GetString());
+        var last = await events.NextAsync(frame => frame.GetProperty("active").GetInt32() == 0);
+        Assert.Equal("success", last.GetProperty("runs")[0].GetProperty("result").GetString());
     }
 
     [Fact]
@@ -58,29 +60,35 @@ public sealed class EventStreamTests
         using var events = await EventReader.OpenAsync(app.Http);
         var frame = await events.NextAsync();
 
-        Assert.Equal(Name, frame!.Value.GetProperty("active")[0].GetProperty("workflow").GetString());
+        Assert.Equal(Name, frame!.Value.GetProperty("runs")[0].GetProperty("workflow").GetString());
     }
 
     [Fact]
-    public async Task Events_MoreRunsThanAFrameHolds_AreCountedAndTheStalledComeFirst()
+    public async Task Events_WithAQuery_SendThatPageAlone()
     {
-        var clock = new ManualTimeProvider();
-        using var tracker = new ProgressTracker(timeProvider: clock);
-        for (var i = 0; i < Frame.MostActive * 2; i++)
+        await using var app = await ProgressApp.StartAsync();
+        for (var i = 0; i < 10; i++)
         {
-            clock.Advance(TimeSpan.FromMilliseconds(1));
-            tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = $"{i}", StallTimeout = i == 99 ? TimeSpan.FromSeconds(5) : TimeSpan.FromDays(1) });
+            app.Tracker.StartWorkflow(i % 2 == 0 ? "import" : "export", new WorkflowRunOptions { RunId = $"{i}" });
         }
 
-        clock.Advance(TimeSpan.FromMinutes(1));
-        await using var app = await ProgressApp.StartAsync(tracker);
-        using var events = await EventReader.OpenAsync(app.Http);
-        var frame = await events.NextAsync();
+        using var events = await EventReader.OpenAsync(app.Http, "/progress/events?workflow=import&skip=1&take=2");
+        var frame = (await events.NextAsync())!.Value;
 
-        var shown = frame!.Value.GetProperty("active").EnumerateArray().Select(run => run.GetProperty("runId").GetString()).ToList();
-        Assert.Equal(Frame.MostActive * 2, frame.Value.GetProperty("activeTotal").GetInt32());
-        Assert.Equal(1, frame.Value.GetProperty("states").GetProperty("stalled").GetInt32());
-        Assert.Equal(Enumerable.Range(0, Frame.MostActive - 1).Append(99).Select(i => $"{i}"), shown);
+        Assert.Equal(["2", "4"], frame.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("runId").GetString()));
+        Assert.Equal((5, 10), (frame.GetProperty("total").GetInt32(), frame.GetProperty("overall").GetProperty("active").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Events_BadQuery_AreRefused()
+    {
+        await using var app = await ProgressApp.StartAsync();
+
+        using var response = await app.Http.GetAsync(new Uri("/progress/events?state=busy", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(0, ProgressFeed.For(app.Tracker, NullLoggerFactory.Instance).Clients);
     }
 
     [Fact]
@@ -129,12 +137,12 @@ public sealed class EventStreamTests
         using var reader = await EventReader.OpenAsync(app.Http);
         var run = app.Tracker.StartWorkflow("import");
         var stages = Enumerable.Range(0, 60).Select(i => run.StartStage($"stage {i} {new string('x', 180)}", 100)).ToList();
-        await reader.NextAsync(frame => frame.GetProperty("activeTotal").GetInt32() == 1 && feed.Clients == 2);
+        await reader.NextAsync(frame => frame.GetProperty("active").GetInt32() == 1 && feed.Clients == 2);
 
         for (var i = 1; i <= 8; i++)
         {
             stages.ForEach(stage => stage.CompleteTask());
-            await reader.NextAsync(frame => frame.GetProperty("active")[0].GetProperty("completedTasks").GetInt64() == i * 60);
+            await reader.NextAsync(frame => frame.GetProperty("runs")[0].GetProperty("completedTasks").GetInt64() == i * 60);
         }
 
         Assert.Equal(480, run.GetStatus().CompletedTasks);
@@ -146,7 +154,7 @@ public sealed class EventStreamTests
         var clock = new FakeTimeProvider();
         using var tracker = new ProgressTracker(timeProvider: clock);
         var made = 0;
-        var feed = new ProgressFeed(tracker, _ => new Frame(Encoding.UTF8.GetBytes($"[{++made}]"), HasActiveRuns: true), clock, NullLogger.Instance);
+        var feed = new ProgressFeed(tracker, _ => _ => new Frame(Encoding.UTF8.GetBytes($"[{++made}]"), HasActiveRuns: true), clock, NullLogger.Instance);
         using var gone = new CancellationTokenSource();
         var body = new HeldUpStream();
         var context = NewContext(body, gone.Token);
@@ -154,7 +162,7 @@ public sealed class EventStreamTests
         await body.UntilWrittenAsync("[1]").Within();
 
         body.HoldUp();
-        using var other = feed.Connect();
+        using var other = feed.Connect(RunsRequest.All);
         for (var i = 0; i < 10; i++)
         {
             clock.Advance(ProgressFeed.ActiveRefresh);
@@ -176,7 +184,7 @@ public sealed class EventStreamTests
         var pace = new FakeTimeProvider();
         var clock = new FakeTimeProvider();
         using var tracker = new ProgressTracker();
-        var feed = new ProgressFeed(tracker, _ => new Frame("[1]"u8.ToArray(), HasActiveRuns: false), pace, NullLogger.Instance);
+        var feed = new ProgressFeed(tracker, _ => _ => new Frame("[1]"u8.ToArray(), HasActiveRuns: false), pace, NullLogger.Instance);
         using var gone = new CancellationTokenSource();
         var body = new HeldUpStream();
         var handling = new EventStreamEndpoint(feed, clock, CancellationToken.None).HandleAsync(NewContext(body, gone.Token));
@@ -193,6 +201,62 @@ public sealed class EventStreamTests
         await gone.CancelAsync();
         await handling.Within();
         Assert.StartsWith("retry: 2000\n\n[1]", body.Written, StringComparison.Ordinal);
+    }
+
+    /// <summary>On a real connection: what the buffers between can hold is soon full, and then nothing moves.</summary>
+    [Fact]
+    public async Task HandleAsync_ReaderTakesNothing_IsCutOff()
+    {
+        var clock = new ManualTimeProvider();
+        using var tracker = new ProgressTracker(timeProvider: clock);
+        var feed = new ProgressFeed(tracker, _ => _ => new Frame(new byte[64 * 1024 * 1024], HasActiveRuns: false), clock, NullLogger.Instance);
+        var endpoint = new EventStreamEndpoint(feed, clock, CancellationToken.None);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var app = await ProgressApp.StartAsync(configure: app => app.MapGet("/stream", async (HttpContext context) =>
+        {
+            await endpoint.HandleAsync(context);
+            ended.SetResult();
+        }));
+        using var stuck = new TcpClient { ReceiveBufferSize = 1024 };
+        await stuck.ConnectAsync(app.Address.Host, app.Address.Port);
+        await stuck.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /stream HTTP/1.1\r\nHost: {app.Address.Authority}\r\n\r\n"));
+
+        using var limit = new CancellationTokenSource(Deadline.Limit);
+        while (!ended.Task.IsCompleted)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            clock.Advance(EventStreamEndpoint.WriteLimit / 10);
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, feed.Clients);
+    }
+
+    [Theory]
+    [InlineData(.9, false)]
+    [InlineData(1.1, true)]
+    public async Task HandleAsync_WriteIsHeldUp_EndsOnceTheLimitIsOver(double limits, bool isCutOff)
+    {
+        var clock = new ManualTimeProvider();
+        using var tracker = new ProgressTracker();
+        var feed = new ProgressFeed(tracker, _ => _ => new Frame("[1]"u8.ToArray(), HasActiveRuns: true), new ManualTimeProvider(), NullLogger.Instance);
+        using var gone = new CancellationTokenSource();
+        var body = new HeldUpStream();
+        body.HoldUp();
+        var handling = new EventStreamEndpoint(feed, clock, CancellationToken.None).HandleAsync(NewContext(body, gone.Token));
+
+        clock.Advance(EventStreamEndpoint.WriteLimit * limits);
+        if (isCutOff)
+        {
+            await handling.Within();
+            Assert.Equal("", body.Written);
+            return;
+        }
+
+        body.Release();
+        await body.UntilWrittenAsync("[1]").Within();
+        await gone.CancelAsync();
+        await handling.Within();
     }
 
     private static DefaultHttpContext NewContext(Stream body, CancellationToken aborted)

@@ -10,7 +10,7 @@ namespace ProgressTelemetry.AspNetCore.Tests;
 
 public sealed class MapProgressTests
 {
-    private static readonly string[] Paths = ["", "/", "/assets/page.js", "/assets/page.css", "/assets/icon.svg", "/runs", "/runs/a", "/runs/a/report", "/events"];
+    private static readonly string[] Paths = ["", "/", "/assets/page.js", "/assets/page.css", "/assets/icon.svg", "/runs", "/runs/a", "/runs/a/report", "/schema.json", "/events"];
 
     [Fact]
     public async Task RequireAuthorization_OnTheReturnedBuilder_CoversEveryEndpoint()
@@ -43,8 +43,8 @@ public sealed class MapProgressTests
     {
         await using var app = await ProgressApp.StartAsync(configure: app =>
         {
-            app.MapProgress("/");
-            app.MapProgress();
+            app.MapProgress("/").AllowAnonymous();
+            app.MapProgress().AllowAnonymous();
         });
         app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "a" });
 
@@ -67,8 +67,8 @@ public sealed class MapProgressTests
         {
             app.UsePathBase("/base");
             app.UseRouting();
-            app.MapProgress();
-            app.MapProgress("/rün s");
+            app.MapProgress().AllowAnonymous();
+            app.MapProgress("/rün s").AllowAnonymous();
         });
 
         var html = await app.Http.GetStringAsync(new Uri(path, UriKind.Relative));
@@ -96,6 +96,32 @@ public sealed class MapProgressTests
         using var app = (IDisposable)WebApplication.CreateSlimBuilder().Build();
 
         Assert.Throws<ArgumentNullException>("path", () => ((IEndpointRouteBuilder)app).MapProgress(null!));
+    }
+
+    [Fact]
+    public async Task OutputCaching_WithABasePolicyForAll_KeepsNothingOfIt()
+    {
+        await using var app = await ProgressApp.StartAsync(
+            addServices: services => services.AddOutputCache(options => options.AddBasePolicy(policy => policy.Expire(TimeSpan.FromHours(1)))),
+            configure: app =>
+            {
+                app.UseOutputCache();
+                app.MapProgress().AllowAnonymous();
+                app.MapGet("/other", () => Guid.NewGuid().ToString());
+            });
+
+        foreach (var path in new[] { "/progress", "/progress/runs", "/progress/runs/a", "/progress/runs/a/report", "/progress/assets/page.js", "/progress/schema.json" })
+        {
+            using var first = await app.Http.GetAsync(new Uri(path, UriKind.Relative));
+            using var second = await app.Http.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Null(second.Headers.Age);
+        }
+
+        app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "a" });
+        Assert.Contains("\"total\":1", await app.Http.GetStringAsync(new Uri("/progress/runs", UriKind.Relative)), StringComparison.Ordinal);
+
+        // Guards the guard: the policy does keep what doesn't opt out.
+        Assert.Equal(await app.Http.GetStringAsync(new Uri("/other", UriKind.Relative)), await app.Http.GetStringAsync(new Uri("/other", UriKind.Relative)));
     }
 
     private sealed class RefusingHandler(

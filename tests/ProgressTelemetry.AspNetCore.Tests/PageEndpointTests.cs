@@ -36,7 +36,7 @@ public sealed partial class PageEndpointTests
                 context.Response.Headers.ContentSecurityPolicy = "default-src 'self' https://trusted.example";
                 return next(context);
             });
-            app.MapProgress();
+            app.MapProgress().AllowAnonymous();
         });
 
         using var response = await app.Http.GetAsync(new Uri("/progress", UriKind.Relative));
@@ -70,7 +70,7 @@ public sealed partial class PageEndpointTests
         await using var app = await ProgressApp.StartAsync();
         using var run = app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "a" });
 
-        foreach (var path in new[] { "/progress", "/progress/assets/page.js", "/progress/runs", "/progress/runs/a", "/progress/runs/a/report" })
+        foreach (var path in new[] { "/progress", "/progress/assets/page.js", "/progress/runs", "/progress/runs/a", "/progress/runs/a/report", "/progress/schema.json" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Head, path);
             using var response = await app.Http.SendAsync(request);

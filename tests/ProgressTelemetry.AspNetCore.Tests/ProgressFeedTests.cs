@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProgressTelemetry.AspNetCore.Endpoints;
 using ProgressTelemetry.AspNetCore.Live;
 using ProgressTelemetry.AspNetCore.Tests.Support;
 using ProgressTelemetry.TestSupport;
@@ -17,7 +19,7 @@ public sealed class ProgressFeedTests : IDisposable
     public ProgressFeedTests()
     {
         _tracker = new ProgressTracker(timeProvider: _clock);
-        _feed = new ProgressFeed(_tracker, _ => _make(Interlocked.Increment(ref _made)), _clock, NullLogger.Instance);
+        _feed = new ProgressFeed(_tracker, _ => request => _make(Interlocked.Increment(ref _made)), _clock, NullLogger.Instance);
     }
 
     public void Dispose() => _tracker.Dispose();
@@ -30,7 +32,7 @@ public sealed class ProgressFeedTests : IDisposable
         Assert.Equal(0, _made);
         Assert.Equal(0, _feed.Clients);
 
-        using var client = _feed.Connect();
+        using var client = _feed.Connect(RunsRequest.All);
 
         Assert.Equal("1", await ReadAsync(client));
     }
@@ -39,7 +41,7 @@ public sealed class ProgressFeedTests : IDisposable
     public async Task Progress_AfterTheLastReaderLeft_MakesNoFrame()
     {
         var timers = _clock.ActiveTimers;
-        var client = _feed.Connect();
+        var client = _feed.Connect(RunsRequest.All);
         Assert.Equal("1", await ReadAsync(client));
 
         client.Dispose();
@@ -54,7 +56,7 @@ public sealed class ProgressFeedTests : IDisposable
     [Fact]
     public async Task Progress_ManyUpdatesInATick_AreOneFrame()
     {
-        using var client = _feed.Connect();
+        using var client = _feed.Connect(RunsRequest.All);
         Assert.Equal("1", await ReadAsync(client));
 
         for (var i = 0; i < 100; i++)
@@ -72,9 +74,9 @@ public sealed class ProgressFeedTests : IDisposable
     [Fact]
     public async Task Progress_SeveralReaders_ShareOneFrame()
     {
-        using var first = _feed.Connect();
+        using var first = _feed.Connect(RunsRequest.All);
         await ReadAsync(first);
-        using var second = _feed.Connect();
+        using var second = _feed.Connect(RunsRequest.All);
 
         _clock.Advance(ProgressFeed.Tick);
 
@@ -85,11 +87,27 @@ public sealed class ProgressFeedTests : IDisposable
     }
 
     [Fact]
+    public async Task Progress_ReadersOfTwoPages_GetOneFrameForEachPage()
+    {
+        using var first = _feed.Connect(RunsRequest.All);
+        await ReadAsync(first);
+        using var alike = _feed.Connect(RunsRequest.Parse(new QueryCollection()));
+        using var other = _feed.Connect(RunsRequest.All with { Skip = 50 });
+
+        _clock.Advance(ProgressFeed.Tick);
+
+        var one = await ReadAsync(first);
+        Assert.Equal(one, await ReadAsync(alike));
+        Assert.NotEqual(one, await ReadAsync(other));
+        Assert.Equal(3, _made);
+    }
+
+    [Fact]
     public async Task SlowReader_ManyFrames_KeepsOnlyTheLatest()
     {
-        using var quick = _feed.Connect();
+        using var quick = _feed.Connect(RunsRequest.All);
         var last = await ReadAsync(quick);
-        using var slow = _feed.Connect();
+        using var slow = _feed.Connect(RunsRequest.All);
         for (var i = 0; i < 20; i++)
         {
             MakeProgress();
@@ -105,7 +123,7 @@ public sealed class ProgressFeedTests : IDisposable
     public async Task NoProgress_RunsActive_RefreshesEverySecond()
     {
         _make = number => new Frame(Encoding.UTF8.GetBytes($"{number}"), HasActiveRuns: true);
-        using var client = _feed.Connect();
+        using var client = _feed.Connect(RunsRequest.All);
         await ReadAsync(client);
 
         // The timer fires once in an advance of one tick, so only the tick that is due makes a frame.
@@ -119,7 +137,7 @@ public sealed class ProgressFeedTests : IDisposable
     {
         var size = (int)(ProgressFeed.MostBytesPerSecond * 3);
         _make = _ => new Frame(new byte[size], HasActiveRuns: true);
-        using var client = _feed.Connect();
+        using var client = _feed.Connect(RunsRequest.All);
         await client.Frames.ReadAsync().AsTask().Within();
 
         MakeProgress();
@@ -135,12 +153,12 @@ public sealed class ProgressFeedTests : IDisposable
     public async Task MakingAFrameFails_ReadersAreLetGoAndMayComeBack()
     {
         _make = _ => throw new InvalidOperationException("no frame");
-        using var client = _feed.Connect();
+        using var client = _feed.Connect(RunsRequest.All);
         Assert.False(await client.Frames.WaitToReadAsync().AsTask().Within());
         Assert.Equal(0, _feed.Clients);
 
         _make = number => new Frame(Encoding.UTF8.GetBytes("works again"), HasActiveRuns: false);
-        using var again = _feed.Connect();
+        using var again = _feed.Connect(RunsRequest.All);
 
         Assert.Equal("works again", await ReadAsync(again));
     }
@@ -152,7 +170,7 @@ public sealed class ProgressFeedTests : IDisposable
 
         await Parallel.ForAsync(0, 500, async (_, _) =>
         {
-            using var client = _feed.Connect();
+            using var client = _feed.Connect(RunsRequest.All);
             await Task.Yield();
         });
 

@@ -27,8 +27,11 @@ internal static class Body
     {
         Prepare(context, "application/problem+json");
         context.Response.StatusCode = status;
-        return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new ProblemJson(title, status, detail), ProgressJsonContext.Default.ProblemJson));
+        return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new ProblemJson(title, status, detail), ProgressJson.Problem));
     }
+
+    public static Task WriteBadQueryAsync(HttpContext context, BadHttpRequestException error) =>
+        WriteProblemAsync(context, error.StatusCode, "Bad query", error.Message);
 
     /// <summary>What is live is not kept.</summary>
     public static void Prepare(HttpContext context, string contentType)

@@ -17,9 +17,9 @@ internal sealed class PageAsset
         _tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(_bytes).AsSpan(0, 12))}\"");
     }
 
-    /// <summary>Every file but the page itself.</summary>
+    /// <summary>Every file but the page itself and the schema.</summary>
     public static IReadOnlyList<PageAsset> All { get; } =
-        [.. typeof(PageAsset).Assembly.GetManifestResourceNames().Where(name => name != PageEndpoint.FileName).Select(name => new PageAsset(name))];
+        [.. typeof(PageAsset).Assembly.GetManifestResourceNames().Where(name => name is not (PageEndpoint.FileName or SchemaEndpoint.FileName)).Select(name => new PageAsset(name))];
 
     public string Name { get; }
 

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 namespace ProgressTelemetry.AspNetCore.Endpoints;
 
 /// <summary>A run's report in the form that was asked for: by <c>?format=</c>, else by <c>Accept</c>, else JSON.</summary>
-internal sealed class ReportEndpoint(ProgressTracker tracker)
+internal sealed class ReportEndpoint(IRunReader reader)
 {
     private static readonly Form[] Forms =
     [
@@ -36,7 +36,7 @@ internal sealed class ReportEndpoint(ProgressTracker tracker)
             }
         }
 
-        if (RunId.Find(context, tracker.GetReport) is not { } report)
+        if (RunId.Find(context, reader.GetReport) is not { } report)
         {
             return RunId.WriteUnknownAsync(context);
         }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ProgressTelemetry.AspNetCore.Endpoints;
 
-/// <summary>The run that a path names.</summary>
+/// <summary>
+/// The run that a path names: its id, percent-encoded. The ids <c>.</c> and <c>..</c> would be taken for steps in the path, encoded or not, so they are written with a <c>~</c> before them, and so are those that look like that:
+/// <c>~.</c> is <c>~~.</c>.
+/// </summary>
 internal static class RunId
 {
     private const string EncodedSlash = "%2F";
@@ -21,5 +24,9 @@ internal static class RunId
     public static Task WriteUnknownAsync(HttpContext context) =>
         Body.WriteProblemAsync(context, StatusCodes.Status404NotFound, "Run not found", $"No run with the id '{Of(context)}' is live or ended recently.");
 
-    private static string Of(HttpContext context) => (string)context.GetRouteValue("id")!;
+    private static string Of(HttpContext context)
+    {
+        var id = (string)context.GetRouteValue("id")!;
+        return id.StartsWith('~') && (id.TrimStart('~') is "." or "..") ? id[1..] : id;
+    }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using ProgressTelemetry.Reporting;
 
 namespace ProgressTelemetry.AspNetCore.Json;
 
@@ -8,12 +8,16 @@ namespace ProgressTelemetry.AspNetCore.Json;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(LowerCaseEnumConverter<WorkflowState>), typeof(LowerCaseEnumConverter<WorkflowResult>), typeof(LowerCaseEnumConverter<BottleneckKind>)])]
+    Converters =
+    [
+        typeof(SecondsConverter),
+        typeof(MomentConverter),
+        typeof(NumberConverter),
+        typeof(LowerCaseConverter<WorkflowState>),
+        typeof(LowerCaseConverter<WorkflowResult>),
+        typeof(LowerCaseConverter<BottleneckKind>),
+    ])]
 [JsonSerializable(typeof(RunsJson))]
-[JsonSerializable(typeof(RunJson))]
+[JsonSerializable(typeof(WorkflowStatus))]
 [JsonSerializable(typeof(ProblemJson))]
 internal sealed partial class ProgressJsonContext : JsonSerializerContext;
-
-/// <summary>All the enums written here have names of one word, for which camelCase is lower case.</summary>
-internal sealed class LowerCaseEnumConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where TEnum : struct, Enum;

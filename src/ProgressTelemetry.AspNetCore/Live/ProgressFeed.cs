@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using ProgressTelemetry.AspNetCore.Endpoints;
 
 namespace ProgressTelemetry.AspNetCore.Live;
 
 /// <summary>
-/// Turns what a tracker does into frames for all connected readers. Progress only marks the feed as changed; one loop, which runs only while somebody reads, makes a frame of it at a bounded pace, once for all readers.
+/// Turns what a tracker does into frames for all connected readers. Progress only marks the feed as changed; one loop, which runs only while somebody reads, makes frames of it at a bounded pace: one for all readers that want to see the same.
 /// </summary>
 #pragma warning disable CA1001 // The token source has no timer and no wait handle, so there is nothing to dispose of.
-internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<ProgressTracker, Frame> makeFrame, TimeProvider clock, ILogger logger)
+internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<IRunReader, Func<RunsRequest, Frame>> beginFrames, TimeProvider clock, ILogger logger)
 #pragma warning restore CA1001
 {
     /// <summary>The shortest time between two frames.</summary>
@@ -23,6 +24,8 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
     /// <summary>Making frames takes at most a fifth of one core, and no reader is sent more than this a second.</summary>
     internal const double MostBytesPerSecond = 1024 * 1024;
 
+    internal const string LogCategory = "ProgressTelemetry.AspNetCore";
+
     private static readonly ConditionalWeakTable<ProgressTracker, ProgressFeed> Feeds = [];
 
     private readonly Lock _gate = new();
@@ -35,11 +38,11 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
 
     /// <summary>The one feed of a tracker, however many pages show it. Its pace is that of real time, also when the tracker runs on a driven clock.</summary>
     public static ProgressFeed For(ProgressTracker tracker, ILoggerFactory loggers) =>
-        Feeds.GetValue(tracker, t => new ProgressFeed(t, Frame.Make, TimeProvider.System, loggers.CreateLogger("ProgressTelemetry.AspNetCore")));
+        Feeds.GetValue(tracker, t => new ProgressFeed(t, Frame.Begin, TimeProvider.System, loggers.CreateLogger(LogCategory)));
 
-    public FeedClient Connect()
+    public FeedClient Connect(RunsRequest request)
     {
-        var client = new FeedClient(this);
+        var client = new FeedClient(this, request);
         lock (_gate)
         {
             _clients = _clients.Add(client);
@@ -108,17 +111,30 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<Progres
 
             // Marked as unchanged before it is read: what changes while the frame is made goes into the next one.
             _changed = false;
-            var frame = makeFrame(tracker);
-            foreach (var client in _clients)
+            var (longest, hasActiveRuns) = OfferFrames();
+            var cost = clock.GetElapsedTime(begin) - now;
+            notBefore = now + Max(cost * 5, TimeSpan.FromSeconds(longest / MostBytesPerSecond));
+            refreshAt = now + (hasActiveRuns ? ActiveRefresh : IdleRefresh);
+        }
+        while (await timer.WaitForNextTickAsync(unread));
+    }
+
+    private (int Longest, bool HasActiveRuns) OfferFrames()
+    {
+        var (longest, hasActiveRuns) = (0, false);
+        var makeFrame = beginFrames(tracker);
+        foreach (var alike in _clients.GroupBy(client => client.Request))
+        {
+            var frame = makeFrame(alike.Key);
+            longest = Math.Max(longest, frame.Bytes.Length);
+            hasActiveRuns |= frame.HasActiveRuns;
+            foreach (var client in alike)
             {
                 client.Offer(frame.Bytes);
             }
-
-            var cost = clock.GetElapsedTime(begin) - now;
-            notBefore = now + Max(cost * 5, TimeSpan.FromSeconds(frame.Bytes.Length / MostBytesPerSecond));
-            refreshAt = now + (frame.HasActiveRuns ? ActiveRefresh : IdleRefresh);
         }
-        while (await timer.WaitForNextTickAsync(unread));
+
+        return (longest, hasActiveRuns);
     }
 
     /// <summary>Readers are let go, so that they connect anew, which starts a new loop.</summary>

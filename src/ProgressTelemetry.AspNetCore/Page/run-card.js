@@ -1,6 +1,7 @@
 import { Bar, stateLabel } from "./bar.js";
 import { el, icon, reconcile, setAttribute, setIcon, setText, show } from "./dom.js";
 import * as format from "./format.js";
+import { runPath } from "./links.js";
 import { deadlineNote, runFacts, timeLeft } from "./run-facts.js";
 import { StageList } from "./stage-list.js";
 
@@ -147,7 +148,7 @@ class MilestoneChip {
 function reportLinks(run, root) {
   const links = [["html", "Report"], ["md", "Markdown"], ["json", "JSON"]].map(([kind, text]) => {
     const link = el("a", "", text);
-    link.href = new URL(`runs/${encodeURIComponent(run.runId)}/report?format=${kind}`, root);
+    link.href = new URL(`${runPath(run.runId)}/report?format=${kind}`, root);
     link.setAttribute("aria-label", kind === "html" ? `Report of ${run.workflow}` : `Report of ${run.workflow} as ${text}`);
     return link;
   });

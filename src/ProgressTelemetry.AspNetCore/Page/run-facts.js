@@ -6,7 +6,7 @@ export function runFacts(run, elapsed) {
   if (run.endedAt) {
     facts.push(["Ended", format.moment(run.endedAt, run.asOf)]);
   } else if (run.estimate && run.state !== "stalled") {
-    facts.push(["Expected end", format.moment(run.estimate.expectedEnd, run.asOf)]);
+    facts.push(["Expected end", format.moment(run.estimate.expected, run.asOf)]);
   }
   if (run.deadline) {
     facts.push(["Deadline", format.moment(run.deadline, run.asOf)]);
@@ -66,7 +66,7 @@ export function timeLeft(run, since) {
   }
   if (run.state === "stalled") {
     return {
-      main: `no progress for ${format.about(run.sinceProgressSeconds + since)}`,
+      main: `no progress for ${format.about(secondsBetween(run.lastProgressAt, run.asOf) + since)}`,
       detail: run.stallThresholdSeconds === undefined ? "" : `more than ${format.about(run.stallThresholdSeconds)} of silence is a stall`,
     };
   }
@@ -85,8 +85,8 @@ export function timeLeft(run, since) {
 
 /** Whether the deadline holds, in words; null without one. */
 export function deadlineNote(run) {
-  const margin = run.deadlineMarginSeconds;
-  if (margin === undefined) {
+  const margin = deadlineMargin(run);
+  if (margin === null) {
     return null;
   }
   const late = margin < 0;
@@ -95,4 +95,18 @@ export function deadlineNote(run) {
     return { late, text: late ? `${by} past its deadline` : `${by} before its deadline` };
   }
   return { late, text: late ? `about ${by} late` : `on time, ${by} to spare` };
+}
+
+/** From the run's end, or its expected end, to its deadline: negative when late. Without an estimate there is still one thing to tell: that the deadline has passed. */
+function deadlineMargin(run) {
+  if (!run.deadline) {
+    return null;
+  }
+  const end = run.endedAt ?? run.estimate?.expected;
+  const margin = secondsBetween(end ?? run.asOf, run.deadline);
+  return end || margin < 0 ? margin : null;
+}
+
+function secondsBetween(from, to) {
+  return (Date.parse(to) - Date.parse(from)) / 1000;
 }

@@ -22,7 +22,7 @@ export class StageList {
 /** The time axis ends where the run did, or where it is expected to. */
 function endOfAxis(run) {
   const now = Date.parse(run.endedAt ?? run.asOf);
-  return run.estimate ? Math.max(now, Date.parse(run.estimate.expectedEnd)) : now;
+  return run.estimate ? Math.max(now, Date.parse(run.estimate.expected)) : now;
 }
 
 class StageRow {

@@ -12,18 +12,23 @@ export class Stream {
     this.onState = onState;
     this.wait = 1_000;
     this.watch = setInterval(() => this.checkSilence(), 5_000);
-    addEventListener("online", () => this.open());
+    addEventListener("online", () => this.open(this.query));
     addEventListener("pagehide", () => this.source?.close());
-    addEventListener("pageshow", (e) => e.persisted && this.open());
+    addEventListener("pageshow", (e) => e.persisted && this.open(this.query));
   }
 
-  open() {
+  /** `query` says which runs; what was open before is closed. */
+  open(query) {
+    this.query = query;
     clearTimeout(this.retry);
     this.source?.close();
     this.heard = performance.now();
-    const source = new EventSource(new URL("events", this.root));
+    const source = new EventSource(this.address("events"));
     this.source = source;
     source.addEventListener("progress", (e) => {
+      if (source !== this.source) {
+        return;
+      }
       this.heard = performance.now();
       this.wait = 1_000;
       this.refused = false;
@@ -31,6 +36,9 @@ export class Stream {
       this.onFrame(JSON.parse(e.data));
     });
     source.addEventListener("error", () => {
+      if (source !== this.source) {
+        return;
+      }
       this.onState(this.refused ? "refused" : "lost");
       if (source.readyState === EventSource.CLOSED) {
         this.explain();
@@ -39,16 +47,20 @@ export class Stream {
     });
   }
 
+  address(endpoint) {
+    return new URL(`${endpoint}?${this.query}`, this.root);
+  }
+
   openLater() {
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.open(), this.wait);
+    this.retry = setTimeout(() => this.open(this.query), this.wait);
     this.wait = Math.min(this.wait * 2, LongestWait);
   }
 
   /** An EventSource does not say why it was refused; asking for the same data does. Where cookies sign people in, a refusal is a redirect to the sign-in page. */
   async explain() {
     try {
-      const answer = await fetch(new URL("runs", this.root), { method: "HEAD", cache: "no-store", redirect: "manual" });
+      const answer = await fetch(this.address("runs"), { method: "HEAD", cache: "no-store", redirect: "manual" });
       this.refused = answer.status === 401 || answer.status === 403 || answer.type === "opaqueredirect";
     } catch {
       this.refused = false;
@@ -61,7 +73,7 @@ export class Stream {
   checkSilence() {
     if (performance.now() - this.heard > SilenceLimit && this.source?.readyState === EventSource.OPEN) {
       this.onState("lost");
-      this.open();
+      this.open(this.query);
     }
   }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using ProgressTelemetry.Reporting;
 
@@ -35,9 +34,9 @@ public sealed record ProgressReport
     /// <summary>The run's course and the forecasts as they were made: the start, up to some hundred moments between, and the latest. Only the ends for runs that were short, or one of very many.</summary>
     public IReadOnlyList<ForecastPoint> Timeline { get; init; } = [];
 
-    /// <summary>The report as JSON: names in camelCase, durations in seconds, moments in ISO 8601 (UTC), enumerations in lower case.</summary>
+    /// <summary>The report as JSON: names in camelCase; durations are seconds, under names that end in <c>Seconds</c>; moments are ISO 8601 in UTC; states, results and kinds are words in lower case. What is unknown is left out.</summary>
     /// <returns>One JSON object.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, ReportJsonContext.Default.ProgressReport);
+    public string ToJson() => ReportJson.Write(this);
 
     /// <summary>The report as Markdown (GitHub's, with tables). Names are escaped.</summary>
     /// <returns>A document with a title.</returns>

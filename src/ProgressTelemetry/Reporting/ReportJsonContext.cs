@@ -8,6 +8,7 @@ namespace ProgressTelemetry.Reporting;
     NewLine = "\n",
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     Converters =
     [
         typeof(SecondsConverter),

@@ -36,7 +36,7 @@ public sealed class FormatTests(Chromium chromium) : IClassFixture<Chromium>
     [InlineData("{ state: 'running', estimate: { remainingSeconds: 40, remainingLowSeconds: 30, remainingHighSeconds: 60 } }", 10, "about 30 s left|20–50 s")]
     [InlineData("{ state: 'running', estimate: { remainingSeconds: 4, remainingLowSeconds: 2, remainingHighSeconds: 9 } }", 5, "any moment now|1–4 s")]
     [InlineData("{ state: 'running' }", 5, "time left not known yet|")]
-    [InlineData("{ state: 'stalled', sinceProgressSeconds: 290, stallThresholdSeconds: 120, estimate: { remainingSeconds: 9 } }", 10, "no progress for 5 min|more than 2 min of silence is a stall")]
+    [InlineData("{ state: 'stalled', lastProgressAt: '2026-03-02T14:00:00.000Z', asOf: '2026-03-02T14:04:50.000Z', stallThresholdSeconds: 120, estimate: { remainingSeconds: 9 } }", 10, "no progress for 5 min|more than 2 min of silence is a stall")]
     [InlineData("{ state: 'succeeded', endedAt: '2026-03-02T14:05:00Z' }", 0, "|")]
     public async Task TimeLeft_BetweenFrames_CountsDownAndNeverBelowNothing(string run, double since, string expected)
     {
@@ -45,6 +45,25 @@ public sealed class FormatTests(Chromium chromium) : IClassFixture<Chromium>
         await watched.GoToAsync(new Uri(app.Address, "/progress"));
 
         var said = await watched.Page.EvaluateAsync<string>($$"""import("./progress/assets/run-facts.js").then((m) => m.timeLeft({{run}}, {{since}})).then((t) => `${t.main}|${t.detail}`)""");
+
+        Assert.Equal(expected, said);
+    }
+
+    [RealPartTheory("chromium")]
+    [InlineData("{ deadline: '2026-03-02T14:10:00Z', endedAt: '2026-03-02T14:12:00Z' }", "true|2 min past its deadline")]
+    [InlineData("{ deadline: '2026-03-02T14:10:00Z', endedAt: '2026-03-02T14:08:00Z' }", "false|2 min before its deadline")]
+    [InlineData("{ deadline: '2026-03-02T14:10:00Z', asOf: '2026-03-02T14:00:00Z', estimate: { expected: '2026-03-02T14:15:00Z' } }", "true|about 5 min late")]
+    [InlineData("{ deadline: '2026-03-02T14:10:00Z', asOf: '2026-03-02T14:00:00Z', estimate: { expected: '2026-03-02T14:05:00Z' } }", "false|on time, 5 min to spare")]
+    [InlineData("{ deadline: '2026-03-02T14:10:00Z', asOf: '2026-03-02T14:20:00Z' }", "true|about 10 min late")]
+    [InlineData("{ deadline: '2026-03-02T14:10:00Z', asOf: '2026-03-02T14:00:00Z' }", "none")]
+    [InlineData("{ asOf: '2026-03-02T14:00:00Z' }", "none")]
+    public async Task DeadlineNote_EachCase_SaysWhatIsKnown(string run, string expected)
+    {
+        await using var app = await ProgressApp.StartAsync();
+        await using var watched = await chromium.OpenAsync();
+        await watched.GoToAsync(new Uri(app.Address, "/progress"));
+
+        var said = await watched.Page.EvaluateAsync<string>($$"""import("./progress/assets/run-facts.js").then((m) => m.deadlineNote({{run}})).then((n) => n ? `${n.late}|${n.text}` : "none")""");
 
         Assert.Equal(expected, said);
     }

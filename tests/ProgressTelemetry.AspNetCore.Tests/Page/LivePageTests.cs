@@ -141,7 +141,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
                 context.Response.Headers.Location = refusal == StatusCodes.Status302Found ? "/login" : default;
                 return Task.CompletedTask;
             });
-            app.MapProgress();
+            app.MapProgress().AllowAnonymous();
             app.MapGet("/login", () => Results.Content("<form></form>", "text/html"));
         });
         await using var watched = await OpenAsync(app);
@@ -212,8 +212,8 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
         {
             app.UsePathBase("/base");
             app.UseRouting();
-            app.MapProgress();
-            app.MapProgress("/");
+            app.MapProgress().AllowAnonymous();
+            app.MapProgress("/").AllowAnonymous();
         });
         app.Tracker.StartWorkflow("import");
 

@@ -33,8 +33,8 @@ internal static class PageChecks
     public const string Nameless = """
         () => {
           const wrong = [];
-          const name = (e) => e.getAttribute("aria-label") || document.getElementById(e.getAttribute("aria-labelledby"))?.textContent || e.textContent.trim();
-          for (const e of document.querySelectorAll("a, button, summary, section, article, [role=progressbar]")) {
+          const name = (e) => e.getAttribute("aria-label") || (e.matches("input, select") ? e.labels[0]?.firstChild.textContent.trim() : null) || document.getElementById(e.getAttribute("aria-labelledby"))?.textContent || (e.matches("input, select") ? "" : e.textContent.trim());
+          for (const e of document.querySelectorAll("a, button, summary, section, article, nav, input, select, [role=progressbar]")) {
             if (e.checkVisibility() && !name(e)) wrong.push(e.outerHTML.slice(0, 100));
           }
           for (const bar of document.querySelectorAll("[role=progressbar]")) {

@@ -87,6 +87,7 @@ public sealed class PageLooksTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "In progress" }).GetByRole(AriaRole.Article)).ToHaveCountAsync(4);
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Recently ended" }).GetByRole(AriaRole.Article)).ToHaveCountAsync(3);
         var catalog = page.GetByRole(AriaRole.Article, new() { Name = "catalog, run" }).First;
+        await catalog.Locator("summary").ClickAsync();
         await Expect(catalog.GetByRole(AriaRole.Progressbar, new() { Name = "Stage analyse" })).ToHaveAttributeAsync("aria-valuetext", "34 %, 41 of 120 tasks");
         await Expect(catalog.GetByRole(AriaRole.List, new() { Name = "Milestones" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(4);
         await Expect(catalog.GetByRole(AriaRole.Link, new() { Name = "Report of catalog as Markdown" })).ToBeVisibleAsync();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProgressTelemetry.AspNetCore.Tests.Support;
 
-/// <summary>An application on Kestrel, on a loopback port that the system chooses, with the live page mapped.</summary>
+/// <summary>An application in Production on Kestrel, on a loopback port that the system chooses, with the live page mapped for everybody unless said otherwise.</summary>
 internal sealed class ProgressApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -29,10 +29,11 @@ internal sealed class ProgressApp : IAsyncDisposable
         ProgressTracker? tracker = null,
         Action<WebApplication>? configure = null,
         Action<IServiceCollection>? addServices = null,
-        int port = 0)
+        int port = 0,
+        string environment = "Production")
     {
         tracker ??= new ProgressTracker();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.AddSingleton(tracker);
@@ -40,7 +41,7 @@ internal sealed class ProgressApp : IAsyncDisposable
         var app = builder.Build();
         if (configure is null)
         {
-            app.MapProgress();
+            app.MapProgress().AllowAnonymous();
         }
         else
         {

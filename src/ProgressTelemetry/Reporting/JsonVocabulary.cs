@@ -1,8 +1,26 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
+// This file is compiled into each assembly that writes runs as JSON, so that all write them in the same words. docs/progress.schema.json describes them.
 namespace ProgressTelemetry.Reporting;
+
+/// <summary>The names in JSON: those of the public records in camelCase, with the unit where the type doesn't tell it.</summary>
+internal static class JsonVocabulary
+{
+    /// <summary>Lets the name of each duration say its unit: <c>Elapsed</c> is <c>elapsedSeconds</c>.</summary>
+    public static void NameDurations(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?))
+            {
+                property.Name += "Seconds";
+            }
+        }
+    }
+}
 
 /// <summary>A duration as seconds, to the millisecond: less is noise.</summary>
 internal sealed class SecondsConverter : JsonConverter<TimeSpan>

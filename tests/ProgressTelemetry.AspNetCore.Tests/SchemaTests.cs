@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
+using ProgressTelemetry.AspNetCore.Tests.Page;
+using ProgressTelemetry.AspNetCore.Tests.Support;
+using ProgressTelemetry.TestSupport;
+
+namespace ProgressTelemetry.AspNetCore.Tests;
+
+/// <summary>Real answers against the schema that is served and shipped. Here nothing may be in them that the schema doesn't name.</summary>
+public sealed class SchemaTests
+{
+    private static readonly string Shipped = Path.Combine(RealParts.RepositoryRoot, "docs", "progress.schema.json");
+
+    [Fact]
+    public async Task Schema_Served_IsTheShippedOne()
+    {
+        await using var app = await ProgressApp.StartAsync();
+
+        using var response = await app.Http.GetAsync(new Uri("/progress/schema.json", UriKind.Relative));
+
+        Assert.Equal("application/schema+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(await File.ReadAllBytesAsync(Shipped), await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("runs", "/progress/runs")]
+    [InlineData("runs", "/progress/runs?state=failed&take=1")]
+    [InlineData("run", "/progress/runs/catalog-1842")]
+    [InlineData("run", "/progress/runs/spring-campaign")]
+    [InlineData("run", "/progress/runs/migration-0041")]
+    [InlineData("report", "/progress/runs/catalog-1842/report")]
+    [InlineData("report", "/progress/runs/catalog-1841/report")]
+    [InlineData("report", "/progress/runs/spring-campaign/report")]
+    [InlineData("problem", "/progress/runs/nobody")]
+    [InlineData("problem", "/progress/runs?take=0")]
+    public async Task Answer_OfABusyTracker_IsAsTheSchemaSays(string type, string path)
+    {
+        await using var app = await ProgressApp.StartAsync(BusyTracker.Make());
+
+        using var response = await app.Http.GetAsync(new Uri(path, UriKind.Relative));
+
+        AssertValid(type, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Events_OfABusyTracker_AreAsTheSchemaSays()
+    {
+        await using var app = await ProgressApp.StartAsync(BusyTracker.Make());
+        using var events = await EventReader.OpenAsync(app.Http);
+
+        AssertValid("runs", (await events.NextAsync())!.Value.GetRawText());
+    }
+
+    /// <summary>One vocabulary: a run is the same JSON by itself, in a list and in its report.</summary>
+    [Theory]
+    [InlineData("catalog-1842")]
+    [InlineData("spring-campaign")]
+    [InlineData("migration-0041")]
+    public async Task Run_ByItselfInAListAndInItsReport_IsTheSame(string id)
+    {
+        await using var app = await ProgressApp.StartAsync(BusyTracker.Make());
+
+        var alone = await NodeAsync(app, $"/progress/runs/{id}");
+        var listed = (await NodeAsync(app, $"/progress/runs?q={id}"))["runs"]![0]!;
+        var reported = (await NodeAsync(app, $"/progress/runs/{id}/report"))["status"]!;
+
+        Assert.Equal(alone.ToJsonString(), listed.ToJsonString());
+        Assert.Equal(alone.ToJsonString(), reported.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{ "title": "t", "status": 404, "detail": "d" }""", true)]
+    [InlineData("""{ "title": "t", "status": "404", "detail": "d" }""", false)]
+    [InlineData("""{ "title": "t", "status": 404 }""", false)]
+    [InlineData("""{ "title": "t", "status": 404, "detail": "d", "elapsed": 3 }""", false)]
+    public void Schema_StrictForTheseTests_RefusesWhatIsWrong(string json, bool isValid) =>
+        Assert.Equal(isValid, Evaluate("problem", json).IsValid);
+
+    private static void AssertValid(string type, string json)
+    {
+        var results = Evaluate(type, json);
+        Assert.True(results.IsValid, string.Join('\n', (results.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation} {error.Key}: {error.Value}"))));
+    }
+
+    private static EvaluationResults Evaluate(string type, string json)
+    {
+        var root = JsonNode.Parse(File.ReadAllText(Shipped))!.AsObject();
+        foreach (var (_, definition) in root["$defs"]!.AsObject())
+        {
+            ForbidOthers(definition);
+        }
+
+        root.Remove("anyOf");
+        root["$ref"] = $"#/$defs/{type}";
+        using var document = JsonDocument.Parse(json);
+        return JsonSchema.FromText(root.ToJsonString()).Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+    }
+
+    private static void ForbidOthers(JsonNode? node)
+    {
+        if (node is not JsonObject schema)
+        {
+            return;
+        }
+
+        if (schema["properties"] is JsonObject properties)
+        {
+            schema["additionalProperties"] = false;
+            foreach (var (_, property) in properties)
+            {
+                ForbidOthers(property);
+            }
+        }
+    }
+
+    private static async Task<JsonNode> NodeAsync(ProgressApp app, string path) =>
+        JsonNode.Parse(await app.Http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
+}
