@@ -3,6 +3,8 @@ using System.Globalization;
 using ProgressTelemetry.Demo.Hosting;
 using ProgressTelemetry.Demo.Replay;
 using ProgressTelemetry.Demo.Terminal;
+using ProgressTelemetry.Replay.Formats;
+using ProgressTelemetry.Replay.Play;
 
 namespace ProgressTelemetry.Demo.Commands;
 
@@ -145,10 +147,10 @@ internal sealed class ReplayCommand : Command
 
     private async Task FinishAsync(ReplaySession session, WorkflowRun run, ParseResult arguments, Output output)
     {
-        session.Summarize(run.GetStatus(), output.Out);
+        ReplaySummary.Write(session, run.GetStatus(), output.Out);
         if (arguments.GetValue(_predictions) is { } predictions)
         {
-            await File.WriteAllLinesAsync(predictions.FullName, session.Predictions.Select(p => p.ToCsv()).Prepend(Prediction.CsvHeader));
+            await PredictionFile.WriteAsync(predictions, session.Predictions);
         }
 
         if (arguments.GetValue(_report) is { } report)

@@ -1,9 +1,9 @@
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay;
 
 /// <summary>A run's event stream, checked, and what can be planned from it.</summary>
-internal sealed class Trace
+public sealed class Trace
 {
-    public Trace(string file, IReadOnlyList<TraceEvent> events)
+    internal Trace(string file, IReadOnlyList<TraceEvent> events)
     {
         File = file;
         Events = events;
@@ -14,16 +14,19 @@ internal sealed class Trace
         Stages = Plan(events);
     }
 
+    /// <summary>Where it was read from, for messages.</summary>
     public string File { get; }
 
     /// <summary>The file's name without folder and extension.</summary>
     public string Name { get; }
 
+    /// <summary>What happened, in order of time.</summary>
     public IReadOnlyList<TraceEvent> Events { get; }
 
     /// <summary>The time of the last event, in s.</summary>
     public double Duration { get; }
 
+    /// <summary>How many tasks it has.</summary>
     public int StartedTasks { get; }
 
     /// <summary>Fewer than <see cref="StartedTasks"/> when the recording ends before the run did.</summary>

@@ -1,31 +1,36 @@
-using System.Globalization;
-using ProgressTelemetry.Demo.Terminal;
-
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay.Play;
 
 /// <summary>One replay: the earlier traces that the tracker learns from, then the trace itself, all on one clock.</summary>
-internal sealed class ReplaySession
+public sealed class ReplaySession
 {
     /// <summary>The most earlier runs that <see cref="ProgressTrackingOptions.HistoryPerWorkflow"/> allows.</summary>
     private const int MostHistory = 10;
 
-    private readonly Trace _trace;
+    private readonly ReplayClock _clock = new(TimeProvider.System.GetUtcNow());
     private readonly IReadOnlyList<Trace> _history;
     private readonly string _workflow;
     private readonly double? _speed;
     private readonly List<Prediction> _predictions = [];
 
+    /// <summary>Prepares a replay.</summary>
+    /// <param name="trace">What to replay.</param>
+    /// <param name="history">Earlier runs of the same workflow, in the order in which they ended, newest last.</param>
+    /// <param name="workflow">The workflow's name; by default the trace's.</param>
+    /// <param name="speed">How many times faster than it was recorded; null for as fast as it goes.</param>
     public ReplaySession(Trace trace, IReadOnlyList<Trace> history, string? workflow, double? speed)
     {
-        _trace = trace;
+        ArgumentNullException.ThrowIfNull(trace);
+        Trace = trace;
         _history = history;
         _workflow = workflow ?? (string.IsNullOrWhiteSpace(trace.Name) ? "replay" : trace.Name);
         _speed = speed;
-        Clock = new ReplayClock(TimeProvider.System.GetUtcNow());
     }
 
     /// <summary>The trace's clock; the run starts now, in the eyes of those who look at it meanwhile.</summary>
-    public ReplayClock Clock { get; }
+    public TimeProvider Clock => _clock;
+
+    /// <summary>What is replayed.</summary>
+    public Trace Trace { get; }
 
     /// <summary>What was predicted at each checkpoint so far.</summary>
     public IReadOnlyList<Prediction> Predictions => _predictions;
@@ -57,12 +62,19 @@ internal sealed class ReplaySession
         return memory;
     }
 
-    public WorkflowRun Start(ProgressTracker tracker) => tracker.StartWorkflow(_workflow, TraceReplay.Plan(_trace));
+    /// <summary>Starts the run that the replay is told through.</summary>
+    /// <param name="tracker">A tracker on the session's clock.</param>
+    /// <returns>The run.</returns>
+    public WorkflowRun Start(ProgressTracker tracker) => tracker.StartWorkflow(_workflow, TraceReplay.Plan(Trace));
 
+    /// <summary>Replays the trace through a run that <see cref="Start"/> has started; it has ended when this does.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellationToken">Stops the replay; the run ends as cancelled.</param>
+    /// <returns>A task that ends with the replay.</returns>
     public Task ReplayAsync(WorkflowRun run, CancellationToken cancellationToken) => TraceReplay.RunAsync(
-        _trace,
+        Trace,
         run,
-        new ReplayPacing(Clock, TimeProvider.System, _speed),
+        new ReplayPacing(_clock, TimeProvider.System, _speed),
         (share, seconds) => _predictions.Add(Prediction.Of(run.GetStatus(), share, seconds)),
         cancellationToken);
 
@@ -71,31 +83,11 @@ internal sealed class ReplaySession
     {
         try
         {
-            await new ReplayPacing(Clock, TimeProvider.System, speed: 1).MoveToAsync(TimeSpan.MaxValue, cancellationToken);
+            await new ReplayPacing(_clock, TimeProvider.System, speed: 1).MoveToAsync(TimeSpan.MaxValue, cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // Somebody has looked at it for long enough.
         }
     }
-
-    public void Summarize(WorkflowStatus status, TextWriter output)
-    {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_workflow}: {status.CompletedTasks} of {_trace.StartedTasks} tasks in {_trace.Stages.Count} stages, {_trace.Duration:0.###} s, {status.State.ToString().ToLowerInvariant()}"));
-        if (_trace.CompletedTasks < _trace.StartedTasks)
-        {
-            output.WriteLine($"The recording ends with {_trace.StartedTasks - _trace.CompletedTasks} tasks unfinished.");
-        }
-
-        output.WriteLine("  at   expected total   interval                    error   bottleneck");
-        foreach (var p in _predictions)
-        {
-            var error = p.Expected is { } expected && _trace.Duration > 0 ? (expected - _trace.Duration) / _trace.Duration : (double?)null;
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{p.Share * 100,3:0} %  {Text(p.Expected),14}   {Text(p.Low),10} to {Text(p.High),-10}  {error,7:+0 %;-0 %;0 %}   {p.Bottleneck}"));
-        }
-    }
-
-    private static string Text(double? seconds) => seconds is { } s ? DurationText.Of(TimeSpan.FromSeconds(s)) : "-";
 }

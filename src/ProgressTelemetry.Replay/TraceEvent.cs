@@ -1,4 +1,4 @@
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay;
 
 /// <summary>One line of a trace: a task started or completed.</summary>
 /// <param name="Seconds">Time since the run's start, in s.</param>
@@ -6,10 +6,14 @@ namespace ProgressTelemetry.Demo.Replay;
 /// <param name="Task">The task's id, unique in the trace.</param>
 /// <param name="Stage">The task's stage.</param>
 /// <param name="Parents">Ids of the tasks that this one needed; only on starts.</param>
-internal sealed record TraceEvent(double Seconds, TraceEventKind Kind, string Task, string Stage, IReadOnlyList<string> Parents);
+public sealed record TraceEvent(double Seconds, TraceEventKind Kind, string Task, string Stage, IReadOnlyList<string> Parents);
 
-internal enum TraceEventKind
+/// <summary>What happened to a task.</summary>
+public enum TraceEventKind
 {
+    /// <summary>It started.</summary>
     Start,
+
+    /// <summary>It ended well.</summary>
     Complete,
 }

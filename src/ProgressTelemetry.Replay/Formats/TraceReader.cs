@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay.Formats;
 
 /// <summary>
 /// Reads an event stream: CSV with the columns <c>t</c> (seconds since the run's start), <c>event</c> (<c>start</c> or <c>complete</c>), <c>task</c>, <c>stage</c> and
 /// <c>parents</c> (task ids with spaces between), ordered by time. What it accepts makes sense as a run: nothing ends that has not started.
 /// </summary>
-internal sealed class TraceReader
+public sealed class TraceReader
 {
     /// <summary>Ten years, in s: a longer run is a mistake of unit.</summary>
     private const double LongestSeconds = 3.16e8;

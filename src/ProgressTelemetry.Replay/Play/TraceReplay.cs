@@ -1,4 +1,4 @@
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay.Play;
 
 /// <summary>Replays one trace as one run of a tracker whose clock the replay moves.</summary>
 internal sealed class TraceReplay

@@ -1,7 +1,7 @@
-using ProgressTelemetry.Demo.Replay;
+using ProgressTelemetry.Replay.Formats;
 using Xunit;
 
-namespace ProgressTelemetry.Demo.Tests.Replay;
+namespace ProgressTelemetry.Replay.Tests;
 
 public sealed class TraceReaderTests
 {
@@ -84,10 +84,8 @@ public sealed class TraceReaderTests
     [Fact]
     public void ReadFile_MissingFileOrFolder_SaysSo()
     {
-        using var folder = new TemporaryFolder();
-
-        var missing = Assert.Throws<TraceFormatException>(() => TraceReader.ReadFile(folder.PathTo("none.csv")));
-        var directory = Assert.Throws<TraceFormatException>(() => TraceReader.ReadFile(folder.Path));
+        var missing = Assert.Throws<TraceFormatException>(() => TraceReader.ReadFile(Path.Combine(AppContext.BaseDirectory, "none.csv")));
+        var directory = Assert.Throws<TraceFormatException>(() => TraceReader.ReadFile(AppContext.BaseDirectory));
 
         Assert.Contains("no such file", missing.Reason, StringComparison.Ordinal);
         Assert.Contains("a folder", directory.Reason, StringComparison.Ordinal);

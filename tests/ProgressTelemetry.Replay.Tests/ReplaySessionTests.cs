@@ -1,9 +1,10 @@
 using System.Globalization;
-using ProgressTelemetry.Demo.Replay;
+using ProgressTelemetry.Replay.Formats;
+using ProgressTelemetry.Replay.Play;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 
-namespace ProgressTelemetry.Demo.Tests.Replay;
+namespace ProgressTelemetry.Replay.Tests;
 
 public sealed class ReplaySessionTests
 {
@@ -111,14 +112,6 @@ public sealed class ReplaySessionTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ReplayAsync(run, new CancellationToken(canceled: true)));
 
         Assert.Equal(WorkflowState.Cancelled, run.GetStatus().State);
-    }
-
-    [Theory]
-    [InlineData("plain", "plain")]
-    [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]
-    public void ToCsv_Prediction_HasSixDecimalsOrMoreAndQuotesNames(string stage, string field)
-    {
-        Assert.Equal($"0.3,1.5000000,2.2500000,,,{field}", new Prediction(.3, 1.5, 2.25, null, null, stage).ToCsv());
     }
 
     [RealPartTheory("shared/eta")]
