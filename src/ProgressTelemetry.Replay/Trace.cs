@@ -1,65 +1,78 @@
 namespace ProgressTelemetry.Replay;
 
-/// <summary>A run's event stream, checked, and what can be planned from it.</summary>
+/// <summary>A recorded run, checked: what happened in it, and what could have been planned of it.</summary>
 public sealed class Trace
 {
-    internal Trace(string file, IReadOnlyList<TraceEvent> events)
+    private readonly Dictionary<string, int> _unreached;
+
+    internal Trace(string file, IReadOnlyList<TraceEvent> events, TraceFacts facts)
     {
-        File = file;
-        Events = events;
-        Name = Path.GetFileNameWithoutExtension(file);
+        (File, Events, _unreached) = (file, events, facts.Unreached);
+        Name = facts.Name ?? Path.GetFileNameWithoutExtension(file);
+        (Notes, Result) = (facts.Notes, facts.Result);
         Duration = events[^1].Seconds;
-        CompletedTasks = events.Count(e => e.Kind == TraceEventKind.Complete);
-        StartedTasks = events.Count - CompletedTasks;
-        Stages = Plan(events);
+        Tasks = facts.Tasks + _unreached.Values.Sum();
+        UnfinishedTasks = facts.UnfinishedTasks;
+        EndedAt = facts.StartedAt + TimeSpan.FromSeconds(Duration);
+        Stages = Plan();
     }
 
     /// <summary>Where it was read from, for messages.</summary>
     public string File { get; }
 
-    /// <summary>The file's name without folder and extension.</summary>
+    /// <summary>The workflow's name where the recording says it, otherwise the file's, without folder and extension.</summary>
     public string Name { get; }
 
     /// <summary>What happened, in order of time.</summary>
     public IReadOnlyList<TraceEvent> Events { get; }
 
+    /// <summary>What was put right, and what the format can't say: a line each, for the person who chose the file.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>How the run ended; null when the recording stops before it did.</summary>
+    public WorkflowResult? Result { get; }
+
     /// <summary>The time of the last event, in s.</summary>
     public double Duration { get; }
 
-    /// <summary>How many tasks it has.</summary>
-    public int StartedTasks { get; }
+    /// <summary>When the run ended; null when the recording has no dates.</summary>
+    public DateTimeOffset? EndedAt { get; }
 
-    /// <summary>Fewer than <see cref="StartedTasks"/> when the recording ends before the run did.</summary>
-    public int CompletedTasks { get; }
+    /// <summary>How many tasks it has, each counted once however often it was tried.</summary>
+    public int Tasks { get; }
 
-    /// <summary>The stages in order of first start, each with its number of tasks and the stages that its tasks needed.</summary>
+    /// <summary>Of the <see cref="Tasks"/>, those that started and never ended.</summary>
+    public int UnfinishedTasks { get; }
+
+    /// <summary>The stages in order of first event, each with its number of tasks and the stages that its tasks needed.</summary>
     public IReadOnlyList<PlannedStage> Stages { get; }
 
-    private static List<PlannedStage> Plan(IReadOnlyList<TraceEvent> events)
-    {
-        var starts = events.Where(e => e.Kind == TraceEventKind.Start).ToList();
-        var stageOf = starts.ToDictionary(e => e.Task, e => e.Stage, StringComparer.Ordinal);
-        var tasks = new Dictionary<string, int>(StringComparer.Ordinal);
-        var needs = new StageDependencies();
-        var order = new List<string>();
-        foreach (var start in starts)
-        {
-            if (!tasks.TryGetValue(start.Stage, out var count))
-            {
-                order.Add(start.Stage);
-            }
+    /// <summary>How many tasks of a stage the run knew of and never came to.</summary>
+    internal int Unreached(string stage) => _unreached.GetValueOrDefault(stage);
 
-            tasks[start.Stage] = count + 1;
-            foreach (var parent in start.Parents)
+    private List<PlannedStage> Plan()
+    {
+        var stageOf = Events.Where(e => e.Task.Length > 0 && IsOfTask(e)).DistinctBy(e => e.Task, StringComparer.Ordinal).ToDictionary(e => e.Task, e => e.Stage, StringComparer.Ordinal);
+        var tasks = stageOf.Values.CountBy(stage => stage, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var needs = new StageDependencies();
+        foreach (var e in Events)
+        {
+            // A recording may leave out tasks that took no time; a parent among those says nothing about stages.
+            foreach (var parent in e.Parents)
             {
-                // A recording may leave out tasks that took no time; a parent among those says nothing about stages.
-                if (stageOf.TryGetValue(parent, out var parentStage))
+                if (stageOf.TryGetValue(parent, out var needed))
                 {
-                    needs.Add(start.Stage, parentStage);
+                    needs.Add(e.Stage, needed);
                 }
             }
         }
 
-        return [.. order.Select(stage => new PlannedStage(stage, tasks[stage], needs.Acyclic(stage)))];
+        return
+        [
+            .. Events.Select(e => e.Stage).Concat(_unreached.Keys).Distinct(StringComparer.Ordinal)
+                .Select(stage => new PlannedStage(stage, tasks.GetValueOrDefault(stage) + Unreached(stage), needs.Acyclic(stage))),
+        ];
     }
+
+    private static bool IsOfTask(TraceEvent e) => e.Kind is not (TraceEventKind.Wait or TraceEventKind.Resume);
 }

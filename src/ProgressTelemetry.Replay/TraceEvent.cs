@@ -1,19 +1,15 @@
 namespace ProgressTelemetry.Replay;
 
-/// <summary>One line of a trace: a task started or completed.</summary>
+/// <summary>One thing that happened in a recorded run.</summary>
 /// <param name="Seconds">Time since the run's start, in s.</param>
 /// <param name="Kind">What happened.</param>
-/// <param name="Task">The task's id, unique in the trace.</param>
-/// <param name="Stage">The task's stage.</param>
-/// <param name="Parents">Ids of the tasks that this one needed; only on starts.</param>
-public sealed record TraceEvent(double Seconds, TraceEventKind Kind, string Task, string Stage, IReadOnlyList<string> Parents);
-
-/// <summary>What happened to a task.</summary>
-public enum TraceEventKind
+/// <param name="Task">The task's id, unique in the trace. A wait's may be empty: then the stage waits.</param>
+/// <param name="Stage">The stage.</param>
+public sealed record TraceEvent(double Seconds, TraceEventKind Kind, string Task, string Stage)
 {
-    /// <summary>It started.</summary>
-    Start,
+    /// <summary>Ids of the tasks that this one needed; on starts and skips.</summary>
+    public IReadOnlyList<string> Parents { get; init; } = [];
 
-    /// <summary>It ended well.</summary>
-    Complete,
+    /// <summary>What is waited for; on waits.</summary>
+    public string Reason { get; init; } = "";
 }

@@ -1,3 +1,5 @@
+using ProgressTelemetry.Replay.Formats;
+
 namespace ProgressTelemetry.Replay.Play;
 
 /// <summary>One replay: the earlier traces that the tracker learns from, then the trace itself, all on one clock.</summary>
@@ -8,7 +10,6 @@ public sealed class ReplaySession
 
     private readonly ReplayClock _clock = new(TimeProvider.System.GetUtcNow());
     private readonly IReadOnlyList<Trace> _history;
-    private readonly string _workflow;
     private readonly double? _speed;
     private readonly List<Prediction> _predictions = [];
 
@@ -22,12 +23,15 @@ public sealed class ReplaySession
         ArgumentNullException.ThrowIfNull(trace);
         Trace = trace;
         _history = history;
-        _workflow = workflow ?? (string.IsNullOrWhiteSpace(trace.Name) ? "replay" : trace.Name);
+        Workflow = workflow ?? NameOf(trace);
         _speed = speed;
     }
 
     /// <summary>The trace's clock; the run starts now, in the eyes of those who look at it meanwhile.</summary>
     public TimeProvider Clock => _clock;
+
+    /// <summary>The workflow's name.</summary>
+    public string Workflow { get; }
 
     /// <summary>What is replayed.</summary>
     public Trace Trace { get; }
@@ -38,11 +42,21 @@ public sealed class ReplaySession
     /// <summary>How many earlier runs are remembered: all that the tracker is shown, as far as it can.</summary>
     private int HistoryLength => Math.Clamp(_history.Count, new ProgressTrackingOptions().HistoryPerWorkflow, MostHistory);
 
-    /// <summary>Sets what the tracker needs for this replay: that memory, and to show the run at once.</summary>
+    /// <summary>The name of the workflow that a trace is a run of, where nobody says another.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <returns>A name that the library takes.</returns>
+    public static string NameOf(Trace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        return string.IsNullOrWhiteSpace(trace.Name) ? "replay" : StageName.Of(trace.Name);
+    }
+
+    /// <summary>Sets what the tracker needs for this replay: that memory, to show the run at once, and to wait for it however long the recording is silent.</summary>
     public ProgressTrackingOptions Configure(ProgressTrackingOptions options)
     {
         options.HistoryPerWorkflow = HistoryLength;
         options.MinShownRunAge = TimeSpan.Zero;
+        options.AbandonAfter = null;
         return options;
     }
 
@@ -51,21 +65,14 @@ public sealed class ReplaySession
     public async Task<IRunHistory> LearnAsync(CancellationToken cancellationToken)
     {
         var memory = new InMemoryRunHistory(HistoryLength);
-        var clock = new ReplayClock(TimeProvider.System.GetUtcNow());
-        using var tracker = new ProgressTracker(Configure(new ProgressTrackingOptions()), clock, history: memory);
-        foreach (var earlier in _history)
-        {
-            var run = tracker.StartWorkflow(_workflow, TraceReplay.Plan(earlier));
-            await TraceReplay.RunAsync(earlier, run, new ReplayPacing(clock, TimeProvider.System, speed: null), onCheckpoint: null, cancellationToken);
-        }
-
+        await TraceLearning.LearnAsync(_history, Workflow, memory, cancellationToken).ConfigureAwait(false);
         return memory;
     }
 
     /// <summary>Starts the run that the replay is told through.</summary>
     /// <param name="tracker">A tracker on the session's clock.</param>
     /// <returns>The run.</returns>
-    public WorkflowRun Start(ProgressTracker tracker) => tracker.StartWorkflow(_workflow, TraceReplay.Plan(Trace));
+    public WorkflowRun Start(ProgressTracker tracker) => tracker.StartWorkflow(Workflow, TraceReplay.Plan(Trace));
 
     /// <summary>Replays the trace through a run that <see cref="Start"/> has started; it has ended when this does.</summary>
     /// <param name="run">The run.</param>

@@ -1,7 +1,7 @@
 using ProgressTelemetry.Replay.Play;
 using Xunit;
 
-namespace ProgressTelemetry.Replay.Tests;
+namespace ProgressTelemetry.Replay.Tests.Play;
 
 public sealed class ReplayClockTests
 {
