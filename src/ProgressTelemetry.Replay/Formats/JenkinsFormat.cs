@@ -32,7 +32,7 @@ internal sealed partial class JenkinsFormat
     private Trace Read()
     {
         var status = _build.Text("status");
-        _recording.Name = JobPath.Match(_build.Get("_links").Get("self").Text("href")) is { Success: true } job ? Uri.UnescapeDataString(job.Groups["job"].Value) : null;
+        _recording.Name = JobPath.Match(_build.Get("_links").Get("self").Text("href")) is { Success: true } job ? Uri.UnescapeDataString(string.Join('/', job.Groups["job"].Captures.Select(folder => folder.Value))) : null;
         _recording.StartedAt = Moment(_build, "startTimeMillis");
         _recording.IsRunning = status is "IN_PROGRESS" or "PAUSED_PENDING_INPUT";
         _recording.Result = status switch
@@ -93,6 +93,6 @@ internal sealed partial class JenkinsFormat
 
     private static double Bounded(double? milliseconds) => Math.Clamp(milliseconds ?? 0, 0, 1e12);
 
-    [GeneratedRegex(@"/job/(?<job>[^/]+)/\d+/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(/job/(?<job>[^/]+))+/\d+/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex JobPath { get; }
 }

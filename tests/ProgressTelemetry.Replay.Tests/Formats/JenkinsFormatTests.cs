@@ -15,7 +15,7 @@ public sealed class JenkinsFormatTests
         Assert.Equal([(Start, 1.5), (Complete, 10)], trace.Of("Checkout", "Checkout #6"));
         Assert.Equal([(Skip, 210)], trace.Of("Docs", "Docs #20"));
         Assert.Equal([(Start, 210.5), (Wait, 210.5), (Resume, 510.5), (Complete, 710.5)], trace.Of("Deploy", "Deploy #27"));
-        Assert.Equal(("main", WorkflowResult.Success), (trace.Name, trace.Result));
+        Assert.Equal(("shop/main", WorkflowResult.Success), (trace.Name, trace.Result));
     }
 
     [Fact]
