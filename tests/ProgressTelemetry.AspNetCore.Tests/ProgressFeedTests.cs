@@ -27,7 +27,7 @@ public sealed class ProgressFeedTests : IDisposable
     [Fact]
     public async Task Progress_NobodyReads_MakesNoFrame()
     {
-        MakeProgress();
+        await MakeProgressAsync();
         _clock.Advance(ProgressFeed.IdleRefresh * 2);
         Assert.Equal(0, _made);
         Assert.Equal(0, _feed.Clients);
@@ -48,7 +48,7 @@ public sealed class ProgressFeedTests : IDisposable
 
         // The loop's timer is gone once the loop is.
         await UntilAsync(() => _clock.ActiveTimers == timers);
-        MakeProgress();
+        await MakeProgressAsync();
         _clock.Advance(ProgressFeed.IdleRefresh * 2);
         Assert.Equal(1, _made);
     }
@@ -61,12 +61,12 @@ public sealed class ProgressFeedTests : IDisposable
 
         for (var i = 0; i < 100; i++)
         {
-            MakeProgress();
+            await MakeProgressAsync();
         }
 
         _clock.Advance(ProgressFeed.Tick);
         Assert.Equal("2", await ReadAsync(client));
-        MakeProgress();
+        await MakeProgressAsync();
         _clock.Advance(ProgressFeed.Tick);
         Assert.Equal("3", await ReadAsync(client));
     }
@@ -110,7 +110,7 @@ public sealed class ProgressFeedTests : IDisposable
         using var slow = _feed.Connect(RunsRequest.All);
         for (var i = 0; i < 20; i++)
         {
-            MakeProgress();
+            await MakeProgressAsync();
             _clock.Advance(ProgressFeed.Tick);
             last = await ReadAsync(quick);
         }
@@ -140,9 +140,9 @@ public sealed class ProgressFeedTests : IDisposable
         using var client = _feed.Connect(RunsRequest.All);
         await client.Frames.ReadAsync().AsTask().Within();
 
-        MakeProgress();
+        await MakeProgressAsync();
         _clock.Advance(TimeSpan.FromSeconds(2));
-        MakeProgress();
+        await MakeProgressAsync();
         _clock.Advance(TimeSpan.FromSeconds(1));
         await client.Frames.ReadAsync().AsTask().Within();
 
@@ -178,11 +178,12 @@ public sealed class ProgressFeedTests : IDisposable
         await UntilAsync(() => _clock.ActiveTimers == timers);
     }
 
-    private void MakeProgress()
+    private async Task MakeProgressAsync()
     {
         using var run = _tracker.StartWorkflow("import");
         run.StartStage("load", 1).CompleteTask();
         run.Complete();
+        await _tracker.DrainAsync();
     }
 
     private static async Task<string> ReadAsync(FeedClient client) =>

@@ -26,6 +26,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("not a share", "serve", "--share", "3/2")]
     [InlineData("'max' or a number", "replay", "t.csv", "--speed", "-1")]
     [InlineData("no-such.csv: there is no such file", "replay", "no-such.csv")]
+    [InlineData("'bogus' not recognized", "replay", "t.csv", "--format", "bogus")]
+    [InlineData("One FILE is replayed at a time", "replay", "a.csv", "b.csv")]
+    [InlineData("--speed goes with a replay", "replay", "a.csv", "--learn", "h.json", "--speed", "2")]
     public async Task Run_BadUsage_SaysWhatIsWrongAndReturns2(string message, params string[] arguments)
     {
         var (code, output, error) = await DemoProcess.RunAsync(arguments);
@@ -41,7 +44,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = await DemoProcess.RunAsync("--help");
 
         Assert.Equal(0, code);
-        Assert.All(["serve", "catalog <DIR>", "replay <TRACE.csv>", "--urls", "http://127.0.0.1:5080"], text => Assert.Contains(text, output, StringComparison.Ordinal));
+        Assert.All(["serve", "catalog <DIR>", "replay <FILE>", "--urls", "http://127.0.0.1:5080"], text => Assert.Contains(text, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,6 +103,54 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal((2, "", $"{bad}:6: task '2' completes twice\n"), (code, output, error));
         Assert.False(File.Exists(_folder.PathTo("p.csv")));
+    }
+
+    [Fact]
+    public async Task Replay_RetriesFailuresSkipsAndWaits_SaysWhatCame()
+    {
+        var trace = _folder.Write("real.csv", "T,Event,Task,Stage\n1767225600,skip,1,load\n1767225600,start,2,load\n1767225604,fail,2,load\n1767225606,start,2,load\n1767225610,complete,2,load\n1767225610,wait,,gate\n1767225630,resume,,gate\n1767225630,start,3,save\n1767225640,fail,3,save\n");
+
+        var (code, output, error) = await DemoProcess.RunAsync("replay", trace);
+
+        Assert.Equal((0, $"{trace}: it has no column 'parents', so what the stages need is not known\n"), (code, error));
+        Assert.Contains("real: 3 of 3 tasks in 3 stages, 1 failed, 1 skipped, 1 retried, 40 s, failed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_JenkinsStages_AreToldByTheirContentAndNamesWhatTheyDoNotSay()
+    {
+        var trace = _folder.Write("build.json", """{ "status": "SUCCESS", "startTimeMillis": 1775548800000, "stages": [{ "id": "6", "name": "Build", "status": "SUCCESS", "startTimeMillis": 1775548801000, "durationMillis": 9000 }] }""");
+
+        var (code, output, error) = await DemoProcess.RunAsync("replay", trace);
+
+        Assert.Equal(0, code);
+        Assert.StartsWith($"{trace}: Jenkins' stages do not say which needs which", error, StringComparison.Ordinal);
+        Assert.Contains("build: 1 of 1 tasks in 1 stages, 10 s, succeeded", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_Learn_WritesAHistoryThatATrackerBeginsWith()
+    {
+        var (first, second, failed) = (_folder.Write("1.csv", Trace), _folder.Write("2.csv", Trace.Replace("10,", "20,", StringComparison.Ordinal)), _folder.Write("3.csv", "t,event,task,stage,parents\n0,start,1,load,\n1,fail,1,load,\n"));
+
+        var (code, output, error) = await DemoProcess.RunAsync("replay", first, second, failed, "--learn", _folder.PathTo("h.json"), "--workflow", "nightly");
+
+        Assert.Equal((0, $"{failed}: nothing is learned from it, as the run did not end well\n"), (code, error));
+        Assert.StartsWith("nightly: learned from 2 of 3 runs: ", output, StringComparison.Ordinal);
+        await using var history = new FileRunHistory(_folder.PathTo("h.json"));
+        Assert.Equal([20, 10], history.GetProfiles("nightly").Select(p => p.DurationSeconds));
+    }
+
+    [Fact]
+    public async Task Replay_LearnFromNothingThatEndedWell_Returns1()
+    {
+        var failed = _folder.Write("t.csv", "t,event,task,stage,parents\n0,start,1,load,\n1,fail,1,load,\n");
+
+        var (code, output, _) = await DemoProcess.RunAsync("replay", failed, "--learn", _folder.PathTo("h.json"));
+
+        Assert.Equal(1, code);
+        Assert.Contains("learned from 0 of 1 runs", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.PathTo("h.json")));
     }
 
     [Fact]

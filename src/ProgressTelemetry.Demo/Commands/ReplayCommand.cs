@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using ProgressTelemetry.Demo.Hosting;
 using ProgressTelemetry.Demo.Replay;
 using ProgressTelemetry.Demo.Terminal;
+using ProgressTelemetry.Replay.Formats;
+using ProgressTelemetry.Replay.Play;
 
 namespace ProgressTelemetry.Demo.Commands;
 
@@ -14,12 +17,28 @@ internal sealed class ReplayCommand : Command
     private readonly Func<WebApplicationBuilder, WebApplication> _buildApp;
     private readonly Option<string> _urls = CommonOptions.Urls();
     private readonly Option<FileInfo?> _report = CommonOptions.Report();
-    private readonly Argument<string> _trace = new("TRACE.csv") { Description = "The event stream: t,event,task,stage,parents (t in seconds, event start or complete, parents task ids with spaces)." };
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "The recorded run: an event stream (t,event,task,stage,parents), Nextflow's trace.txt, an Argo workflow's status, GitHub Actions' jobs, Jenkins' stages. With --learn, several runs.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "The format of all files; auto tells it by the content of each.",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly Option<FileInfo?> _learn = new("--learn")
+    {
+        Description = "Replay nothing, but add what FILE and --history teach to this history file, for FileRunHistory to begin with. It is made if it isn't there.",
+        HelpName = "HISTORY.json",
+    };
 
     private readonly Option<string[]> _history = new("--history")
     {
-        Description = "Traces of earlier runs of the same workflow, oldest first; the tracker learns from them before it sees the trace.",
-        HelpName = "OTHER.csv",
+        Description = "Earlier runs of the same workflow, in the order in which they ended, newest last; the tracker learns from them before it sees the run.",
+        HelpName = "OTHER",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
     };
@@ -37,7 +56,7 @@ internal sealed class ReplayCommand : Command
         HelpName = "OUT.csv",
     };
 
-    private readonly Option<string?> _workflow = new("--workflow") { Description = "The workflow's name; by default the trace's file name.", HelpName = "NAME" };
+    private readonly Option<string?> _workflow = new("--workflow") { Description = "The workflow's name; by default what the recording says, or the file's name.", HelpName = "NAME" };
 
     private readonly Option<bool> _stay = new("--stay") { Description = "With --speed N, go on serving when the replay is over, until Ctrl+C." };
 
@@ -60,8 +79,11 @@ internal sealed class ReplayCommand : Command
             }
         });
         CommonOptions.InExistingFolder(_predictions);
-        Arguments.Add(_trace);
-        foreach (var option in new Option[] { _history, _speed, _predictions, _report, _workflow, _stay, _urls })
+        CommonOptions.InExistingFolder(_learn);
+        _format.AcceptOnlyFromAmong([.. Enum.GetNames<TraceFormat>().Select(name => name.ToLowerInvariant())]);
+        Validators.Add(CheckTogether);
+        Arguments.Add(_files);
+        foreach (var option in new Option[] { _format, _history, _learn, _speed, _predictions, _report, _workflow, _stay, _urls })
         {
             Options.Add(option);
         }
@@ -75,11 +97,21 @@ internal sealed class ReplayCommand : Command
         TrySpeed(arguments.GetRequiredValue(_speed), out var speed);
         try
         {
-            var session = new ReplaySession(
-                TraceReader.ReadFile(arguments.GetRequiredValue(_trace)),
-                [.. arguments.GetRequiredValue(_history).Select(TraceReader.ReadFile)],
-                arguments.GetValue(_workflow),
-                speed);
+            var format = Enum.Parse<TraceFormat>(arguments.GetRequiredValue(_format), ignoreCase: true);
+            var files = arguments.GetRequiredValue(_files).Select(file => TraceFile.Read(file, format)).ToList();
+            var earlier = arguments.GetRequiredValue(_history).Select(file => TraceFile.Read(file, format)).ToList();
+            foreach (var (file, note) in files.Concat(earlier).SelectMany(trace => trace.Notes.Select(note => (trace.File, note))).DistinctBy(said => said.note))
+            {
+                await output.Error.WriteLineAsync($"{file}: {note}");
+            }
+
+            if (arguments.GetValue(_learn) is { } learn)
+            {
+                var workflow = arguments.GetValue(_workflow) ?? ReplaySession.NameOf(files[^1]);
+                return await HistoryFileWriter.WriteAsync(learn, [.. earlier, .. files], workflow, output, stop) ? ExitCode.Success : ExitCode.Failed;
+            }
+
+            var session = new ReplaySession(files[0], earlier, arguments.GetValue(_workflow), speed);
             var history = await session.LearnAsync(stop);
             return speed is null
                 ? await ReplayAtOnceAsync(session, history, arguments, output, stop)
@@ -99,6 +131,23 @@ internal sealed class ReplayCommand : Command
         {
             await output.Error.WriteLineAsync($"cannot write: {e.Message}");
             return ExitCode.Failed;
+        }
+    }
+
+    private void CheckTogether(CommandResult result)
+    {
+        var isLearning = result.GetResult(_learn) is { Implicit: false };
+        if (!isLearning && result.GetResult(_files)?.Tokens.Count > 1)
+        {
+            result.AddError("One FILE is replayed at a time; earlier runs go to --history, and several runs to --learn.");
+        }
+
+        foreach (var option in isLearning ? new Option[] { _speed, _predictions, _report, _stay, _urls } : [])
+        {
+            if (result.GetResult(option) is { Implicit: false })
+            {
+                result.AddError($"{option.Name} goes with a replay, not with --learn.");
+            }
         }
     }
 
@@ -145,10 +194,10 @@ internal sealed class ReplayCommand : Command
 
     private async Task FinishAsync(ReplaySession session, WorkflowRun run, ParseResult arguments, Output output)
     {
-        session.Summarize(run.GetStatus(), output.Out);
+        ReplaySummary.Write(session, run.GetStatus(), output.Out);
         if (arguments.GetValue(_predictions) is { } predictions)
         {
-            await File.WriteAllLinesAsync(predictions.FullName, session.Predictions.Select(p => p.ToCsv()).Prepend(Prediction.CsvHeader));
+            await PredictionFile.WriteAsync(predictions, session.Predictions);
         }
 
         if (arguments.GetValue(_report) is { } report)

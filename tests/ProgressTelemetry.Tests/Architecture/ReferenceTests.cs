@@ -4,7 +4,7 @@ using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.Tests.Architecture;
 
-/// <summary>Who knows whom: demo -> live view -> library; the library and the optional exporter don't know each other, nor the demo the exporter.</summary>
+/// <summary>Who knows whom: demo -> live view, replay -> library; the library and the optional exporter don't know each other, nor the demo the exporter.</summary>
 public class ReferenceTests
 {
     [Fact]
@@ -23,9 +23,10 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry", "", "OpenTelemetry.Api.ProviderBuilderExtensions Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options")]
     [InlineData("Exporter/ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
+    [InlineData("ProgressTelemetry.Replay", "ProgressTelemetry", "YamlDotNet")]
     [InlineData(
         "ProgressTelemetry.Demo",
-        "ProgressTelemetry.AspNetCore",
+        "ProgressTelemetry.AspNetCore ProgressTelemetry.Replay",
         "OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting Spectre.Console System.CommandLine")]
     public void Project_References_FollowTheArrows(string project, string projects, string packages)
     {

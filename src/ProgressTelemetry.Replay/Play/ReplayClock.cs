@@ -1,4 +1,4 @@
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay.Play;
 
 /// <summary>
 /// A clock that stands still until the replay moves it. Timers fire on the thread that moves it, in order of their due time, each with the clock at exactly that moment: what

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay.Formats;
 
 /// <summary>
 /// Reads comma-separated records as RFC 4180 describes them: fields may be quoted, a quoted field may hold commas, line breaks and doubled quotes. Blank lines are no records.

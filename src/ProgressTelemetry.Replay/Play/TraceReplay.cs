@@ -1,29 +1,26 @@
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay.Play;
 
 /// <summary>Replays one trace as one run of a tracker whose clock the replay moves.</summary>
 internal sealed class TraceReplay
 {
     private readonly Trace _trace;
-    private readonly WorkflowRun _run;
     private readonly ReplayPacing _pacing;
     private readonly TimeSpan _start;
     private readonly Dictionary<string, StageReplay> _stages;
-    private readonly Dictionary<string, WorkflowTask> _running = new(StringComparer.Ordinal);
 
     private TraceReplay(Trace trace, WorkflowRun run, ReplayPacing pacing)
     {
         _trace = trace;
-        _run = run;
         _pacing = pacing;
         _start = pacing.Clock.Elapsed;
-        _stages = trace.Stages.ToDictionary(s => s.Name, s => new StageReplay(s.ExpectedTasks!.Value), StringComparer.Ordinal);
+        _stages = trace.Events.GroupBy(e => e.Stage, StringComparer.Ordinal).ToDictionary(stage => stage.Key, stage => new StageReplay(run, trace, [.. stage]), StringComparer.Ordinal);
     }
 
     /// <summary>Plans a run from what the trace will show: its stages, their tasks and what they depend on.</summary>
     public static WorkflowRunOptions Plan(Trace trace, string? runId = null) => new() { RunId = runId, Stages = trace.Stages, Milestones = Milestone.Quarters };
 
     /// <summary>
-    /// Replays the trace through a run that was just started. A run whose recording stops before its last task ended is left without a result, as it is not known how it ended.
+    /// Replays the trace through a run that was just started. A run whose recording stops before its end is left without a result, as it is not known how it ended.
     /// </summary>
     /// <param name="trace">The trace.</param>
     /// <param name="run">The run; it has ended when this returns.</param>
@@ -44,9 +41,9 @@ internal sealed class TraceReplay
                 throw;
             }
 
-            if (trace.CompletedTasks == trace.StartedTasks)
+            if (trace.Result is { } result)
             {
-                run.Complete();
+                run.End(result);
             }
         }
     }
@@ -58,7 +55,7 @@ internal sealed class TraceReplay
         {
             await PassAsync(checkpoints, e.Seconds, onCheckpoint, cancellationToken);
             await MoveToAsync(e.Seconds, cancellationToken);
-            Apply(e);
+            _stages[e.Stage].Apply(e);
         }
 
         // A run of no duration has all its checkpoints at its only moment.
@@ -78,31 +75,4 @@ internal sealed class TraceReplay
     }
 
     private Task MoveToAsync(double seconds, CancellationToken cancellationToken) => _pacing.MoveToAsync(_start + TimeSpan.FromSeconds(seconds), cancellationToken);
-
-    private void Apply(TraceEvent e)
-    {
-        var stage = _stages[e.Stage];
-        if (e.Kind == TraceEventKind.Start)
-        {
-            stage.Handle ??= _run.StartStage(e.Stage);
-            _running.Add(e.Task, stage.Handle.StartTask(e.Task));
-            return;
-        }
-
-        _running.Remove(e.Task, out var task);
-        task.Complete();
-        if (++stage.Completed == stage.Expected)
-        {
-            stage.Handle!.Complete();
-        }
-    }
-
-    private sealed class StageReplay(long expected)
-    {
-        public long Expected => expected;
-
-        public long Completed { get; set; }
-
-        public WorkflowStage? Handle { get; set; }
-    }
 }

@@ -1,4 +1,4 @@
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay.Play;
 
 /// <summary>Moves a replay's clock: at once, or as many times faster than real time as asked, in steps small enough for a page to look alive.</summary>
 internal sealed class ReplayPacing(ReplayClock clock, TimeProvider real, double? speed)

@@ -1,9 +1,10 @@
 using System.Globalization;
-using ProgressTelemetry.Demo.Replay;
+using ProgressTelemetry.Replay.Formats;
+using ProgressTelemetry.Replay.Play;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 
-namespace ProgressTelemetry.Demo.Tests.Replay;
+namespace ProgressTelemetry.Replay.Tests.Play;
 
 public sealed class ReplaySessionTests
 {
@@ -93,6 +94,94 @@ public sealed class ReplaySessionTests
     }
 
     [Fact]
+    public async Task ReplayAsync_RetriesSkipsFailuresAndWaits_AreToldToTheTracker()
+    {
+        const string Text = """
+            t,event,task,stage,reason
+            0,skip,a,fetch,
+            0,start,b,fetch,
+            2,retry,b,fetch,
+            3,start,b,fetch,
+            5,complete,b,fetch,
+            5,wait,,gate,approval
+            65,resume,,gate,
+            65,start,c,load,
+            66,fail,c,load,
+            65,start,d,load,
+            67,cancel,d,load,
+
+            """;
+
+        var (status, _) = await ReplayAsync(Read(Text));
+
+        Assert.Equal((WorkflowState.Failed, 3L, 4L), (status.State, status.CompletedTasks, status.ExpectedTasks));
+        // Besides the attempt that was retried, what failed or was cut off for good could have been.
+        Assert.Equal((1L, 1L, 3L), (status.Performance.FailedTasks, status.Performance.SkippedTasks, status.Performance.FailedAttempts));
+        Assert.Equal(
+            [("fetch", WorkflowState.Succeeded, 1), ("gate", WorkflowState.Succeeded, 60), ("load", WorkflowState.Failed, 0)],
+            status.Stages.Select(s => (s.Name, s.State, s.WaitTime.TotalSeconds)));
+    }
+
+    [Fact]
+    public async Task ReplayAsync_NextAttemptHoursLater_WaitedMeanwhile()
+    {
+        var listener = new StallCount();
+        var session = new ReplaySession(Read("t,event,task,stage\n0,start,a,s\n5,fail,a,s\n20000,start,a,s\n20005,complete,a,s\n"), [], workflow: null, speed: null);
+        WorkflowStatus status;
+        using (var tracker = new ProgressTracker(session.Configure(new ProgressTrackingOptions()), session.Clock, listeners: [listener]))
+        {
+            var run = session.Start(tracker);
+            await session.ReplayAsync(run, CancellationToken.None);
+            status = run.GetStatus();
+        }
+
+        Assert.Equal((WorkflowState.Succeeded, 1L, 19_995), (status.State, status.CompletedTasks, status.Stages[0].WaitTime.TotalSeconds));
+        Assert.Equal(0, listener.Count);
+    }
+
+    [Fact]
+    public async Task ReplayAsync_SilentTask_StallsOnce()
+    {
+        var listener = new StallCount();
+        var session = new ReplaySession(Read("t,event,task,stage\n0,start,a,s\n1,complete,a,s\n1,start,b,s\n20000,complete,b,s\n"), [], workflow: null, speed: null);
+        using (var tracker = new ProgressTracker(session.Configure(new ProgressTrackingOptions()), session.Clock, listeners: [listener]))
+        {
+            await session.ReplayAsync(session.Start(tracker), CancellationToken.None);
+        }
+
+        Assert.Equal(1, listener.Count);
+    }
+
+    [Fact]
+    public async Task ReplayAsync_SilentForMoreThanADay_IsNotGivenUp()
+    {
+        var (status, _) = await ReplayAsync(Read("t,event,task,stage\n0,start,a,s\n90000,complete,a,s\n"));
+
+        Assert.Equal(WorkflowState.Succeeded, status.State);
+    }
+
+    [Fact]
+    public async Task ReplayAsync_CutOffWithTasksInFlight_ClaimsNeitherTasksNorMilestones()
+    {
+        var (status, _) = await ReplayAsync(Read("t,event,task,stage\n0,start,a,s\n0,start,b,s\n"));
+
+        Assert.Equal((WorkflowState.Abandoned, 0L, 2L), (status.State, status.CompletedTasks, status.ExpectedTasks));
+        Assert.All(status.Milestones, m => Assert.Null(m.ReachedAt));
+    }
+
+    [Fact]
+    public async Task LearnAsync_DatedRuns_TheOneThatEndedLastIsTheNewest()
+    {
+        static Trace Dated(int day, int seconds) => Read($"t,event,task,stage\n2026-01-0{day}T00:00:00Z,start,a,s\n2026-01-0{day}T00:00:{seconds}Z,complete,a,s\n");
+        var memory = new InMemoryRunHistory();
+
+        var useless = await TraceLearning.LearnAsync([Dated(3, 30), Dated(1, 10), Read("t,event,task,stage\n1767225600,start,a,s\n1767225601,fail,a,s\n")], "w", memory, CancellationToken.None);
+
+        Assert.Equal([30, 10], memory.GetProfiles("w").Select(p => Math.Round(p.DurationSeconds, 6)));
+        Assert.Equal(WorkflowResult.Failure, Assert.Single(useless).Result);
+    }
+
+    [Fact]
     public async Task ReplayAsync_EverythingAtOneMoment_IsNoTrouble()
     {
         var (status, predictions) = await ReplayAsync(Read("t,event,task,stage,parents\n0,start,a,s,\n0,complete,a,s,\n"));
@@ -113,23 +202,15 @@ public sealed class ReplaySessionTests
         Assert.Equal(WorkflowState.Cancelled, run.GetStatus().State);
     }
 
-    [Theory]
-    [InlineData("plain", "plain")]
-    [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]
-    public void ToCsv_Prediction_HasSixDecimalsOrMoreAndQuotesNames(string stage, string field)
-    {
-        Assert.Equal($"0.3,1.5000000,2.2500000,,,{field}", new Prediction(.3, 1.5, 2.25, null, null, stage).ToCsv());
-    }
-
     [RealPartTheory("shared/eta")]
     [MemberData(nameof(Traces))]
     public async Task ReplayAsync_RecordedTrace_EndsWithTheTracesCounts(string file)
     {
-        var trace = TraceReader.ReadFile(Path.Combine(RealParts.SharedFolder, "eta", "traces", file));
+        var trace = TraceFile.Read(Path.Combine(RealParts.SharedFolder, "eta", "traces", file));
 
         var (status, predictions) = await ReplayAsync(trace);
 
-        Assert.Equal((WorkflowState.Succeeded, trace.CompletedTasks, trace.StartedTasks), (status.State, status.CompletedTasks, status.ExpectedTasks));
+        Assert.Equal((WorkflowState.Succeeded, trace.Tasks, trace.Tasks), (status.State, status.CompletedTasks, status.ExpectedTasks));
         Assert.Equal(trace.Duration, status.Elapsed.TotalSeconds, 6);
         var tasksByStage = trace.Events.Where(e => e.Kind == TraceEventKind.Complete).GroupBy(e => e.Stage, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.LongCount(), StringComparer.Ordinal);
         Assert.Equal(tasksByStage, status.Stages.ToDictionary(s => s.Name, s => s.CompletedTasks, StringComparer.Ordinal));
@@ -144,9 +225,9 @@ public sealed class ReplaySessionTests
         var rows = (await File.ReadAllLinesAsync(Path.Combine(folder, "method2", "expected.csv"))).Skip(1).Select(line => line.Split(',')).Where(row => row[0] == file);
         foreach (var reference in rows.GroupBy(row => row[1], StringComparer.Ordinal))
         {
-            var history = reference.Key.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => TraceReader.ReadFile(Path.Combine(folder, "traces", h))).ToArray();
+            var history = reference.Key.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => TraceFile.Read(Path.Combine(folder, "traces", h))).ToArray();
 
-            var (_, predictions) = await ReplayAsync(TraceReader.ReadFile(Path.Combine(folder, "traces", file)), history);
+            var (_, predictions) = await ReplayAsync(TraceFile.Read(Path.Combine(folder, "traces", file)), history);
 
             foreach (var (row, prediction) in reference.Zip(predictions))
             {
@@ -163,7 +244,7 @@ public sealed class ReplaySessionTests
         Assert.True(Math.Abs(actual!.Value - number) <= (1e-6 * number) + 1e-6, $"{actual} is not {number}, at {prediction.Share}");
     }
 
-    private static Trace Read(string text) => TraceReader.Read("small.csv", new StringReader(text));
+    private static Trace Read(string text) => TraceFile.Parse("small.csv", text, TraceFormat.Csv);
 
     private static async Task<(WorkflowStatus Status, IReadOnlyList<Prediction> Predictions)> ReplayAsync(Trace trace, params Trace[] history)
     {

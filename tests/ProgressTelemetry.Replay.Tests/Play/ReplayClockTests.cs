@@ -1,7 +1,7 @@
-using ProgressTelemetry.Demo.Replay;
+using ProgressTelemetry.Replay.Play;
 using Xunit;
 
-namespace ProgressTelemetry.Demo.Tests.Replay;
+namespace ProgressTelemetry.Replay.Tests.Play;
 
 public sealed class ReplayClockTests
 {

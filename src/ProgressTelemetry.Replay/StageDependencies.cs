@@ -1,4 +1,4 @@
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Replay;
 
 /// <summary>
 /// Which stages need which, as their tasks' parents tell. Stages that need each other (a stage whose tasks come both before and after another's) have no order, so what holds only
