@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProgressTelemetry;
@@ -61,6 +62,7 @@ public static class ProgressTrackingServiceCollectionExtensions
             {
                 MakeOwnerFirst(provider);
                 traces.AddSource(SignalNames.Source);
+                traces.AddSource([.. provider.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value.Adapters.SelectMany(adapter => adapter.Sources)]);
             });
         }
     }
