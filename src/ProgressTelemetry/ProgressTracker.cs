@@ -22,6 +22,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     private readonly TrackerSlot _slot;
     private readonly ShownRuns _shown;
     private readonly TrackerInstruments _instruments;
+    private readonly List<IDisposable> _adapters = [];
     private int _isDisposed;
 
     /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
@@ -37,9 +38,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         ILoggerFactory? loggerFactory = null,
         IRunHistory? history = null,
         IEnumerable<ProgressListener>? listeners = null)
-        : this(options, timeProvider, loggerFactory, history, listeners, meterSuffix: "")
-    {
-    }
+        : this(options, timeProvider, loggerFactory, history, listeners, meterSuffix: "") => StartAdapters();
 
     internal ProgressTracker(
         ProgressTrackingOptions? options,
@@ -240,6 +239,18 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
             return;
         }
 
+        foreach (var adapter in _adapters)
+        {
+            try
+            {
+                adapter.Dispose();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Errors.Add(TrackerErrors.AdapterFailed, $"{adapter.GetType().Name} could not end", e);
+            }
+        }
+
         _registry.Dispose();
         _listeners.End();
         _instruments.Dispose();
@@ -262,6 +273,22 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 
     /// <summary>A listener of the services' could not be made.</summary>
     internal void ListenerFailed(Exception e) => Errors.Add(TrackerErrors.ListenerFailed, "a listener could not be made", e);
+
+    /// <summary>Has the adapters tell of runs, once the tracker is all there. One that can't start is counted, and holds up nobody.</summary>
+    internal void StartAdapters()
+    {
+        foreach (var adapter in Options.Adapters)
+        {
+            try
+            {
+                _adapters.Add(adapter.Start(this, (detail, e) => Errors.Add(TrackerErrors.AdapterFailed, detail, e)));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Errors.Add(TrackerErrors.AdapterFailed, $"{adapter.GetType().Name} could not start", e);
+            }
+        }
+    }
 
     /// <summary>Has the services' listeners made.</summary>
     internal Task MakeListenersAsync() => _listeners.MakeAsync();

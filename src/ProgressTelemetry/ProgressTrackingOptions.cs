@@ -36,6 +36,22 @@ public sealed class ProgressTrackingOptions
     /// <summary>How many earlier successful runs of a workflow are remembered for its estimates, 0 to 10. Default 5.</summary>
     public int HistoryPerWorkflow { get; set; } = 5;
 
+    /// <summary>The tracker's adapter of a type: added when there is none yet, so that configuring it twice configures one.</summary>
+    /// <typeparam name="T">The adapter's type.</typeparam>
+    /// <returns>The adapter.</returns>
+    public T GetAdapter<T>()
+        where T : class, IProgressAdapter, new()
+    {
+        if (Adapters.OfType<T>().FirstOrDefault() is not { } adapter)
+        {
+            Adapters.Add(adapter = new T());
+        }
+
+        return adapter;
+    }
+
+    internal List<IProgressAdapter> Adapters { get; } = [];
+
     /// <summary>The SDK's limit of 2,000 label sets an instrument, less a margin for what is folded.</summary>
     internal const int MostSeries = 1900;
 

@@ -68,6 +68,7 @@ public static class ProgressTrackingServiceCollectionExtensions
             {
                 MakeOwnerFirst(provider);
                 traces.AddSource(SignalNames.Source);
+                traces.AddSource([.. provider.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value.Adapters.SelectMany(adapter => adapter.Sources)]);
             });
         }
     }

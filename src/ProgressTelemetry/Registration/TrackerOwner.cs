@@ -12,15 +12,22 @@ internal sealed class TrackerOwner(IServiceProvider services, ListenerRegistrati
 {
     private ProgressTracker? _tracker;
 
-    public ProgressTracker MakeTracker() => _tracker = new ProgressTracker(
-        services.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value,
-        services.GetService<TimeProvider>(),
-        services.GetService<ILoggerFactory>(),
-        services.GetService<IRunHistory>())
+    public ProgressTracker MakeTracker()
     {
-        LaterListeners = () => ServiceListeners.Of(services, registrations, e => _tracker!.ListenerFailed(e)),
-        HasOwner = true,
-    };
+        _tracker = new ProgressTracker(
+            services.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value,
+            services.GetService<TimeProvider>(),
+            services.GetService<ILoggerFactory>(),
+            services.GetService<IRunHistory>(),
+            listeners: null,
+            meterSuffix: "")
+        {
+            LaterListeners = () => ServiceListeners.Of(services, registrations, e => _tracker!.ListenerFailed(e)),
+            HasOwner = true,
+        };
+        _tracker.StartAdapters();
+        return _tracker;
+    }
 
     /// <summary>A tracker that the application registered itself has its options, listeners and history already: what the services hold of them besides would be lost in silence.</summary>
     /// <param name="inUse">The tracker that the container hands out.</param>

@@ -5,6 +5,7 @@ namespace ProgressTelemetry.Runtime;
 /// <summary>What the tracker ignored or survived: counted by kind, and told once per kind.</summary>
 internal sealed class TrackerErrors(Action<string, string, Exception?> tell)
 {
+    public const string AdapterFailed = "adapter_failed";
     public const string LateUpdate = "late_update";
     public const string ListenerFailed = "listener_failed";
     public const string ListenerOverflow = "listener_overflow";
@@ -18,7 +19,7 @@ internal sealed class TrackerErrors(Action<string, string, Exception?> tell)
 
     /// <summary>All kinds, each a label value of <c>progress.tracker.errors</c>.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, PublishFailed, StoreFailed, TimerFailed];
+        [AdapterFailed, CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, PublishFailed, StoreFailed, TimerFailed];
 
     private readonly long[] _counts = new long[Kinds.Count];
     private readonly Queue<(string Kind, string Detail)> _untold = new();

@@ -112,7 +112,7 @@ public class SignalCatalogueTests
         var readings = fixture.Collect();
         foreach (var (instrument, sets) in ((string, int)[])[
             ("workflow.run.stalls", 1), ("workflow.run.hidden", 1), ("workflow.stage.active", 2), ("workflow.stage.tasks", 6), ("workflow.stage.revisions", 2), ("workflow.stage.throughput", 2),
-            ("workflow.stage.wall_time", 2), ("workflow.stage.wait_time", 2), ("workflow.milestone.reached", 1), ("progress.tracker.errors", 10)])
+            ("workflow.stage.wall_time", 2), ("workflow.stage.wait_time", 2), ("workflow.milestone.reached", 1), ("progress.tracker.errors", 11)])
         {
             var told = readings.Where(r => r.Instrument.Name == instrument).ToArray();
             Assert.Equal((instrument, sets), (instrument, told.Length));
