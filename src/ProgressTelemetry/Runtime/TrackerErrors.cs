@@ -9,6 +9,7 @@ internal sealed class TrackerErrors(Action<string, string, Exception?> tell)
     public const string ListenerFailed = "listener_failed";
     public const string ListenerOverflow = "listener_overflow";
     public const string DefinitionFolded = "definition_folded";
+    public const string EngineFailed = "engine_failed";
     public const string CountOverflow = "count_overflow";
     public const string ProgressInvalid = "progress_invalid";
     public const string PublishFailed = "publish_failed";
@@ -18,7 +19,7 @@ internal sealed class TrackerErrors(Action<string, string, Exception?> tell)
 
     /// <summary>All kinds, each a label value of <c>progress.tracker.errors</c>.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        [CountOverflow, DefinitionFolded, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, PublishFailed, StoreFailed, TimerFailed];
+        [CountOverflow, DefinitionFolded, EngineFailed, HistoryFailed, LateUpdate, ListenerFailed, ListenerOverflow, ProgressInvalid, PublishFailed, StoreFailed, TimerFailed];
 
     private readonly long[] _counts = new long[Kinds.Count];
     private readonly Queue<(string Kind, string Detail)> _untold = new();
