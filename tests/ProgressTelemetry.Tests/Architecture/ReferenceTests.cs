@@ -23,6 +23,11 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry", "", "OpenTelemetry.Api.ProviderBuilderExtensions Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options")]
     [InlineData("Exporter/ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
+    [InlineData("Engines/ProgressTelemetry.AgentFramework", "ProgressTelemetry", "Microsoft.Agents.AI.Workflows")]
+    [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
+    [InlineData("Engines/ProgressTelemetry.Hangfire", "ProgressTelemetry", "Hangfire.Core")]
+    [InlineData("Engines/ProgressTelemetry.Polly", "ProgressTelemetry", "Polly.Extensions")]
+    [InlineData("Engines/ProgressTelemetry.Quartz", "ProgressTelemetry", "Quartz")]
     [InlineData(
         "ProgressTelemetry.Demo",
         "ProgressTelemetry.AspNetCore",
