@@ -82,6 +82,9 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// <summary>The tracker's wall clock now.</summary>
     public DateTimeOffset UtcNow => _services.Clock.ToWall(_services.Clock.Now);
 
+    /// <summary>The tracker's clock, for what follows an engine and has to look again later.</summary>
+    public TimeProvider TimeProvider => _services.Clock.Provider;
+
     /// <summary>When the tracker's timer last looked at all runs: about a second ago, unless the process is held up.</summary>
     public DateTimeOffset LastHeartbeat => _services.Clock.ToWall(_registry.LastTick);
 
@@ -207,6 +210,18 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(listener);
         return new Subscription(_listeners, _listeners.Add(listener));
+    }
+
+    /// <summary>
+    /// What follows an engine failed in one of the engine's hooks, and kept that from the engine: counted in <c>progress.tracker.errors</c> as <c>adapter_failed</c>, and logged once.
+    /// </summary>
+    /// <param name="engine">The engine's name, for the log.</param>
+    /// <param name="exception">What went wrong.</param>
+    public void AdapterFailed(string engine, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(exception);
+        Errors.Add(TrackerErrors.AdapterFailed, $"what follows {engine} failed in one of its hooks", exception);
     }
 
     /// <summary>Completes when the listeners have been told all that happened before the call.</summary>

@@ -7,6 +7,9 @@ switch (args)
     case ["runs"]:
         await ManyRuns.PrintAsync().ConfigureAwait(false);
         break;
+    case ["hangfire"]:
+        HangfireJobs.Print();
+        break;
     case ["peers"]:
         await PeerTable.PrintAsync().ConfigureAwait(false);
         break;

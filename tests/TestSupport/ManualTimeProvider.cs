@@ -7,7 +7,7 @@ namespace ProgressTelemetry.TestSupport;
 /// fires every timer of an <see cref="FakeTimeProvider.Advance(TimeSpan)"/> at its end, so that an hour of ticks reads like a process that stood still for an hour;
 /// and its <see cref="FakeTimeProvider.AdjustTime"/> moves the monotonic timestamp together with the wall clock.
 /// </summary>
-public sealed class ManualTimeProvider(DateTimeOffset? start = null) : FakeTimeProvider(start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+public class ManualTimeProvider(DateTimeOffset? start = null) : FakeTimeProvider(start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
 {
     private static readonly long Step = TimeSpan.FromMilliseconds(100).Ticks;
 

@@ -24,6 +24,11 @@ public class ReferenceTests
     [InlineData("Exporter/ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
     [InlineData("ProgressTelemetry.Replay", "ProgressTelemetry", "YamlDotNet")]
+    [InlineData("Engines/ProgressTelemetry.AgentFramework", "ProgressTelemetry", "Microsoft.Agents.AI.Workflows")]
+    [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
+    [InlineData("Engines/ProgressTelemetry.Hangfire", "ProgressTelemetry", "Hangfire.Core")]
+    [InlineData("Engines/ProgressTelemetry.Polly", "ProgressTelemetry", "Polly.Extensions")]
+    [InlineData("Engines/ProgressTelemetry.Quartz", "ProgressTelemetry", "Quartz")]
     [InlineData(
         "ProgressTelemetry.Demo",
         "ProgressTelemetry.AspNetCore ProgressTelemetry.Replay",

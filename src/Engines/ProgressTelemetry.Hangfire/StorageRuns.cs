@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Hangfire;
+using Hangfire.Client;
+using Hangfire.Server;
+using Hangfire.States;
+using ProgressTelemetry.Following;
+
+namespace ProgressTelemetry.Hangfire;
+
+/// <summary>The runs of one storage's jobs that this process works on. A run starts with the first job of its tree that runs here, and ends when no job of it is left anywhere.</summary>
+internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
+{
+    /// <summary>A run ends so long after its last job: a continuation may be created when the job that it continues is over already. Its end is told with the last job's own moment.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Lazy<FollowedRun>> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FollowedRun> _byJob = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Exception> _failures = new(StringComparer.Ordinal);
+
+    public bool IsEmpty => _runs.IsEmpty;
+
+    /// <summary>A continuation belongs to the run of the job that it continues.</summary>
+    public static void Creating(CreatingContext context)
+    {
+        if (context.InitialState is AwaitingState awaiting && JobTree.RunOf(context.Connection, awaiting.ParentId) is { } run)
+        {
+            context.SetJobParameter(JobTree.RunParameter, new[] { run.Id, run.Workflow });
+        }
+    }
+
+    public void Created(CreatedContext context)
+    {
+        if (context.InitialState is AwaitingState awaiting && context.BackgroundJob?.Id is { } jobId && _byJob.TryGetValue(awaiting.ParentId, out var run))
+        {
+            Expect(run, new ExpectedJob(jobId, JobName.Of(context.Job), [awaiting.ParentId]));
+        }
+    }
+
+    /// <summary>A job starts, or starts again.</summary>
+    /// <returns>Its stage.</returns>
+    public WorkflowStage Performing(PerformContext context)
+    {
+        _failures.TryRemove(context.BackgroundJob.Id, out _);
+        var name = JobName.Of(context.BackgroundJob.Job);
+        while (true)
+        {
+            var run = FindOrStart(context, name);
+            if (run.Value.Jobs.Begin(context.BackgroundJob.Id, name, tracker.UtcNow) is { } stage)
+            {
+                _byJob[context.BackgroundJob.Id] = run.Value;
+                return stage;
+            }
+
+            // It has just ended.
+            _runs.TryRemove(new(run.Value.Jobs.Id, run));
+        }
+    }
+
+    public void Performed(PerformedContext context)
+    {
+        if (context.Exception is { } exception && !context.ExceptionHandled)
+        {
+            _failures[context.BackgroundJob.Id] = exception is JobPerformanceException { InnerException: { } inner } ? inner : exception;
+        }
+    }
+
+    /// <summary>A job's state was applied. What filters merely elect is no matter: a failure that will be tried again is never applied.</summary>
+    public void Applied(ApplyStateContext context)
+    {
+        var (jobId, now) = (context.BackgroundJob.Id, tracker.UtcNow);
+        if (!_byJob.TryGetValue(jobId, out var run))
+        {
+            TakeIn(context);
+            return;
+        }
+
+        _failures.TryRemove(jobId, out var failure);
+        switch (context.NewState)
+        {
+            case SucceededState:
+                run.Jobs.End(jobId, WorkflowResult.Success, null, now);
+                break;
+            case FailedState failed:
+                run.Jobs.End(jobId, WorkflowResult.Failure, TypeOf(failure ?? failed.Exception), now);
+                run.Jobs.GiveUpAfter(jobId, now);
+                break;
+            case DeletedState when failure is not null:
+                run.Jobs.End(jobId, WorkflowResult.Failure, TypeOf(failure), now);
+                break;
+            case DeletedState:
+                run.Jobs.End(jobId, context.OldStateName == AwaitingState.StateName ? WorkflowResult.Skip : WorkflowResult.Cancellation, null, now);
+                break;
+            case ScheduledState:
+                run.Jobs.Retry(jobId, failure, failure is null ? "schedule" : "retry", now);
+                break;
+            case EnqueuedState:
+                run.Jobs.Retry(jobId, failure, null, now);
+                break;
+        }
+    }
+
+    /// <summary>Ends what is over, and looks up what others may have done.</summary>
+    public void Sweep()
+    {
+        var now = tracker.UtcNow;
+        foreach (var entry in _runs.Where(entry => entry.Value.IsValueCreated))
+        {
+            var run = entry.Value.Value;
+            if (run.ShouldLook(now))
+            {
+                using var connection = storage.GetConnection();
+                run.Look(connection, now);
+            }
+
+            if (run.Jobs.IsOver && now - run.Jobs.LastChange >= Grace && run.Jobs.TryClose())
+            {
+                _runs.TryRemove(entry);
+                foreach (var jobId in run.Jobs.JobIds)
+                {
+                    _byJob.TryRemove(new(jobId, run));
+                }
+            }
+        }
+    }
+
+    private static string TypeOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
+
+    // A continuation that was created by another process, of a run of this one: its turn has come.
+    private void TakeIn(ApplyStateContext context)
+    {
+        if (context.OldStateName == AwaitingState.StateName
+            && context.GetJobParameter<string[]>(JobTree.RunParameter, allowStale: true) is [var id, _]
+            && _runs.TryGetValue(id, out var run) && context.NewState is EnqueuedState or ScheduledState)
+        {
+            Expect(run.Value, new ExpectedJob(context.BackgroundJob.Id, JobName.Of(context.BackgroundJob.Job), []));
+        }
+    }
+
+    private void Expect(FollowedRun run, ExpectedJob job)
+    {
+        if (run.Jobs.Expect([job], tracker.UtcNow))
+        {
+            _byJob[job.Id] = run;
+        }
+    }
+
+    private Lazy<FollowedRun> FindOrStart(PerformContext context, string name)
+    {
+        var of = context.GetJobParameter<string[]>(JobTree.RunParameter, allowStale: true) is [var run, var workflow]
+            ? new RunOfJob(run, workflow)
+            : new RunOfJob(context.BackgroundJob.Id, JobTree.Workflow(context.GetJobParameter<string>(JobTree.RecurringParameter, allowStale: true), name));
+        return _runs.GetOrAdd(of.Id, _ => new Lazy<FollowedRun>(() => Start(of, context)));
+    }
+
+    private FollowedRun Start(RunOfJob of, PerformContext context)
+    {
+        var options = new WorkflowRunOptions { RunId = of.Id, WhenLive = WhenLive.Join, ParentContext = default(System.Diagnostics.ActivityContext) };
+        var run = new FollowedRun(new JobRun(tracker.StartWorkflow(of.Workflow, options), tracker.UtcNow));
+        if (of.Id != context.BackgroundJob.Id || JobTree.HasContinuations(context.Connection, context.BackgroundJob))
+        {
+            run.Take(JobTree.Read(context.Connection, of.Id), tracker.UtcNow);
+            foreach (var jobId in run.Jobs.JobIds)
+            {
+                _byJob[jobId] = run;
+            }
+        }
+
+        return run;
+    }
+}

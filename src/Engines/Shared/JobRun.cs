@@ -1,0 +1,352 @@
+namespace ProgressTelemetry.Following;
+
+/// <summary>
+/// A run whose tasks are an engine's jobs, each in the stage of its name. A stage is open from its first job on until all of its jobs are over; while none of them can run, it waits. The engine may tell of jobs from many threads, and of the
+/// same thing twice.
+/// </summary>
+internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JobStage> _stages = new(StringComparer.Ordinal);
+    private WorkflowResult _result;
+    private string? _errorType;
+    private bool _isClosed;
+    private int _running;
+    private int _left;
+
+    public string Id => run.Id;
+
+    /// <summary>When a job last became known, started or ended.</summary>
+    public DateTimeOffset LastChange { get; private set; } = now;
+
+    /// <summary>Whether no job is left that could run: the run may end.</summary>
+    public bool IsOver => Volatile.Read(ref _left) == 0;
+
+    /// <summary>Whether a job runs in this process now.</summary>
+    public bool IsRunning => Volatile.Read(ref _running) > 0;
+
+    /// <summary>The jobs that are known.</summary>
+    public IReadOnlyList<string> JobIds
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _jobs.Keys];
+            }
+        }
+    }
+
+    /// <summary>Jobs are to come: their stages are shown, and counted in what is expected, before they run.</summary>
+    /// <param name="jobs">Each after those that it waits for.</param>
+    /// <param name="at">When they became known.</param>
+    /// <returns>False when the run has ended.</returns>
+    public bool Expect(IReadOnlyCollection<ExpectedJob> jobs, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            var known = _jobs.Count;
+            foreach (var job in _isClosed ? [] : jobs)
+            {
+                Add(job);
+            }
+
+            if (_jobs.Count > known)
+            {
+                LastChange = at;
+                Plan();
+            }
+
+            return !_isClosed;
+        }
+    }
+
+    /// <summary>A job starts, or starts again after an attempt that failed.</summary>
+    /// <returns>The job's stage; null when the run has ended.</returns>
+    public WorkflowStage? Begin(string jobId, string stageName, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return null;
+            }
+
+            // A job that nothing is known to follow, as most are, is no plan.
+            if (Add(new ExpectedJob(jobId, stageName, [])) && _jobs.Count > 1)
+            {
+                Plan();
+            }
+
+            var (job, stage) = (_jobs[jobId], _jobs[jobId].Stage);
+            LastChange = at;
+            if (job.State is JobState.Over or JobState.OutOfReach)
+            {
+                stage.Left++;
+                _left++;
+            }
+
+            var open = stage.Open(run);
+            job.EndWait();
+            if (!job.IsActive)
+            {
+                stage.Active++;
+                job.Task = open.StartTask(jobId);
+            }
+
+            Move(job, JobState.Running);
+            return open;
+        }
+    }
+
+    /// <summary>The attempt is over and the job isn't: the engine will try again.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="exception">What went wrong; null when nothing did, and the engine put the job back.</param>
+    /// <param name="waitsFor">What the job waits for until then; null when it is tried again at once.</param>
+    /// <param name="at">When it failed.</param>
+    public void Retry(string jobId, Exception? exception, string? waitsFor, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (Find(jobId) is { State: JobState.Running } job)
+            {
+                LastChange = at;
+                Move(job, JobState.BetweenAttempts);
+                if (exception is not null)
+                {
+                    job.Task.Retry(exception);
+                }
+
+                job.Wait = waitsFor is null ? null : job.Stage.Handle?.Wait(waitsFor);
+            }
+            else if (waitsFor is null && Find(jobId) is { State: JobState.BetweenAttempts } due)
+            {
+                // Its delay is over. A queue that doesn't get to it is no wait: somebody should look.
+                due.EndWait();
+            }
+        }
+    }
+
+    /// <summary>How far a running job is, as it says itself.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="completion">0 to 1.</param>
+    public void Report(string jobId, double completion)
+    {
+        lock (_gate)
+        {
+            if (Find(jobId) is { State: JobState.Running } job)
+            {
+                job.Stage.Handle?.UpdateTask(jobId, WorkflowTaskState.Running, completion);
+            }
+        }
+    }
+
+    /// <summary>The job is over, in this process.</summary>
+    public void End(string jobId, WorkflowResult result, string? errorType, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (Find(jobId) is { } job && job.State != JobState.Over)
+            {
+                if (job.IsActive)
+                {
+                    job.Task.End(result);
+                }
+                else if (result == WorkflowResult.Skip)
+                {
+                    job.Stage.Open(run).SkipTask();
+                }
+
+                Settle(job, JobState.Over, result, errorType, at);
+            }
+        }
+    }
+
+    /// <summary>The job is over, in another process, which counts it.</summary>
+    public void EndElsewhere(string jobId, WorkflowResult result, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (Find(jobId) is { State: JobState.Pending or JobState.BetweenAttempts } job)
+            {
+                job.Task.Cancel();
+                Settle(job, JobState.Over, result, null, at);
+            }
+        }
+    }
+
+    /// <summary>The job, and those that wait for it, will not run: they are not waited for, and stay undone.</summary>
+    public void GiveUp(string jobId, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (Find(jobId) is { } job)
+            {
+                GiveUp([job], at);
+            }
+        }
+    }
+
+    /// <summary>The jobs that wait for this one, and those that wait for them, will not run: they are not waited for, and stay undone.</summary>
+    public void GiveUpAfter(string jobId, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            GiveUp(Find(jobId)?.Next ?? [], at);
+        }
+    }
+
+    /// <summary>Ends the run, at its last change, if no job is left.</summary>
+    /// <returns>Whether the run has ended, now or before.</returns>
+    public bool TryClose()
+    {
+        lock (_gate)
+        {
+            if (!_isClosed && _left == 0)
+            {
+                _isClosed = true;
+                run.At(LastChange).End(_result, _errorType);
+            }
+
+            return _isClosed;
+        }
+    }
+
+    private Job? Find(string jobId) => _isClosed ? null : _jobs.GetValueOrDefault(jobId);
+
+    private void GiveUp(IEnumerable<Job> jobs, DateTimeOffset at)
+    {
+        var next = new Queue<Job>(jobs);
+        while (next.TryDequeue(out var job))
+        {
+            if (job.State is JobState.Pending or JobState.BetweenAttempts)
+            {
+                job.Task.Cancel();
+                job.Next.ForEach(next.Enqueue);
+                Settle(job, JobState.OutOfReach, WorkflowResult.Cancellation, null, at);
+            }
+        }
+    }
+
+    private bool Add(ExpectedJob expected)
+    {
+        if (_jobs.ContainsKey(expected.Id))
+        {
+            return false;
+        }
+
+        if (!_stages.TryGetValue(expected.Stage, out var stage))
+        {
+            _stages.Add(expected.Stage, stage = new JobStage(expected.Stage, _stages.Count));
+        }
+
+        var job = new Job(expected.Id, stage);
+        _jobs.Add(job.Id, job);
+        foreach (var before in expected.After.Select(Find).OfType<Job>())
+        {
+            before.Next.Add(job);
+            job.Blockers += before.State == JobState.Over ? 0 : 1;
+            stage.WaitsFor(before.Stage);
+        }
+
+        stage.Ready += job.Blockers == 0 ? 1 : 0;
+        stage.Known++;
+        stage.Left++;
+        _left++;
+        return true;
+    }
+
+    private void Plan()
+    {
+        var planned = _stages.Values.Where(stage => !stage.IsPlanned).Select(stage => stage.Plan()).ToList();
+        if (planned.Count > 0)
+        {
+            run.Plan(planned);
+        }
+
+        foreach (var stage in _stages.Values)
+        {
+            stage.TellKnown();
+        }
+
+        run.ExpectTasks(_jobs.Count);
+    }
+
+    // A failure of one job is the run's, however many others were cancelled.
+    private void Settle(Job job, JobState state, WorkflowResult result, string? errorType, DateTimeOffset at)
+    {
+        LastChange = at;
+        job.EndWait();
+        job.Stage.Active -= job.IsActive ? 1 : 0;
+        if (job.State != JobState.OutOfReach)
+        {
+            job.Stage.Left--;
+            _left--;
+        }
+
+        Move(job, state);
+        job.Stage.Note(result, errorType);
+        if (state == JobState.Over)
+        {
+            JobStage.Worsen(ref _result, ref _errorType, result, errorType);
+            foreach (var next in job.Next.Where(next => next.Blockers > 0 && --next.Blockers == 0 && next.State == JobState.Pending))
+            {
+                next.Stage.Ready++;
+            }
+        }
+
+        foreach (var stage in _stages.Values)
+        {
+            stage.Rest();
+        }
+    }
+
+    private void Move(Job job, JobState state)
+    {
+        _running += (state == JobState.Running ? 1 : 0) - (job.State == JobState.Running ? 1 : 0);
+        job.Stage.Ready -= job.State == JobState.Pending && job.Blockers == 0 ? 1 : 0;
+        job.State = state;
+    }
+
+    private enum JobState
+    {
+        Pending,
+        Running,
+        BetweenAttempts,
+        Over,
+        OutOfReach,
+    }
+
+    private sealed class Job(string id, JobStage stage)
+    {
+        private WaitScope? _wait;
+
+        public string Id => id;
+
+        public JobStage Stage => stage;
+
+        /// <summary>Those that wait for it.</summary>
+        public List<Job> Next { get; } = [];
+
+        /// <summary>How many that it waits for are not over.</summary>
+        public int Blockers { get; set; }
+
+        public JobState State { get; set; }
+
+        public bool IsActive => State is JobState.Running or JobState.BetweenAttempts;
+
+        public WorkflowTask Task { get; set; }
+
+        public WaitScope? Wait
+        {
+            set => _wait = value;
+        }
+
+        public void EndWait()
+        {
+            _wait?.Dispose();
+            _wait = null;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+global using ProgressTelemetry.NativeEngines.Tests.Support;
+global using Xunit;
