@@ -162,9 +162,9 @@ public sealed partial class ProgressTracker : IRunReader
 
             lock (run.Gate)
             {
-                foreach (var stage in run.Stages)
+                for (var i = 0; i < run.StageCount; i++)
                 {
-                    if (stage.IsActive && Has(stage.Name))
+                    if (run.Stages[i] is { IsActive: true } stage && Has(stage.Name))
                     {
                         return true;
                     }
