@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ProgressTelemetry;
 using ProgressTelemetry.AspNetCore.Endpoints;
 using ProgressTelemetry.AspNetCore.Live;
+using ProgressTelemetry.AspNetCore.Waiting;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -59,6 +60,7 @@ public static class ProgressEndpointRouteBuilderExtensions
             .DisableRequestTimeout()
             .DisableHttpMetrics();
         group.CacheOutput(policy => policy.NoCache());
+        WaitingEndpoints.Map(endpoints, path, tracker, loggers, stopping);
         return group;
 
         void Read([StringSyntax("Route")] string pattern, string name, RequestDelegate handler) =>
