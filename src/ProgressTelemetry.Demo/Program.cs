@@ -18,7 +18,7 @@ static WebApplication BuildApp(WebApplicationBuilder builder)
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddMeter("System.Runtime") // .NET's own, for the memory of this process; some names of its counts are none for Prometheus
             .AddView(instrument => instrument.Meter.Name == "System.Runtime" && instrument.Name.EndsWith(".count", StringComparison.Ordinal) ? MetricStreamConfiguration.Drop : null)
-            .AddScrapeExporter())
+            .AddPrometheusExporter())
         .WithTracing();
 
     // Pushes traces, metrics and logs as well, when there is somewhere to push them to.
@@ -32,7 +32,7 @@ static WebApplication BuildApp(WebApplicationBuilder builder)
     var app = builder.Build();
     app.MapGet("/", () => Results.Redirect("progress"));
     app.MapProgress("/progress").AllowAnonymous(); // on loopback, unless --urls says otherwise: an app that others reach writes RequireAuthorization()
-    app.MapScrapeEndpoint();
+    app.MapPrometheusScrapingEndpoint();
     app.MapHealthChecks("/healthz");
     return app;
 }

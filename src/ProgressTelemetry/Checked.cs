@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace ProgressTelemetry;
 
-/// <summary>The checks on what callers pass in: wrong use fails at the call that made it, with a message that says what is allowed.</summary>
+/// <summary>The checks on what callers pass in: wrong use fails at the call that made it, with a message that says what is allowed; what comes from data is cut, never refused.</summary>
 internal static class Checked
 {
     /// <summary>Longer names make label values that no dashboard can show.</summary>
@@ -21,10 +24,32 @@ internal static class Checked
 
         if (name.Length > MaxNameLength)
         {
-            throw new ArgumentException($"{what}'s name may have at most {MaxNameLength} characters; this one has {name.Length}.", parameter);
+            throw new ArgumentException($"{what}'s name may have at most {MaxNameLength} characters; this one has {name.Length.ToString(CultureInfo.InvariantCulture)}.", parameter);
         }
 
         return name;
+    }
+
+    /// <summary>A text from data, such as a task's id: of any length, and shortened with a hash when it is long, so that it stays one id.</summary>
+    public static string Text(string text, [CallerArgumentExpression(nameof(text))] string? parameter = null)
+    {
+        ArgumentNullException.ThrowIfNull(text, parameter);
+        if (text.Length <= MaxNameLength)
+        {
+            return text;
+        }
+
+        var kept = MaxNameLength - 17;
+        kept -= char.IsHighSurrogate(text[kept - 1]) ? 1 : 0;
+        var hash = SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan()));
+        return $"{text.AsSpan(0, kept)}~{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
+    }
+
+    /// <summary>A run's id: not empty, and shortened as other texts from data are.</summary>
+    public static string RunId(string id, [CallerArgumentExpression(nameof(id))] string? parameter = null)
+    {
+        ArgumentNullException.ThrowIfNull(id, parameter);
+        return string.IsNullOrWhiteSpace(id) ? Name(id, "A run id", parameter) : Text(id, parameter);
     }
 
     public static long Count(long count, [CallerArgumentExpression(nameof(count))] string? parameter = null)
@@ -42,4 +67,8 @@ internal static class Checked
 
     public static TimeSpan Positive(TimeSpan time, string parameter) =>
         time > TimeSpan.Zero ? time : throw new ArgumentOutOfRangeException(parameter, time, "The time must be over zero.");
+
+    /// <summary>A time-out for silence: the timer looks once a second, and a shorter one could not be kept.</summary>
+    public static TimeSpan StallTimeout(TimeSpan time, string parameter) =>
+        time >= TimeSpan.FromSeconds(1) ? time : throw new ArgumentOutOfRangeException(parameter, time, "The time must be one second or more: runs are looked at once a second.");
 }

@@ -15,4 +15,8 @@ public sealed record PerformanceMetrics(
     long Revisions,
     TimeSpan? AverageTaskDuration,
     double? ThroughputPerSecond,
-    TimeSpan WaitTime);
+    TimeSpan WaitTime)
+{
+    /// <summary>Attempts at tasks that failed and were, or could be, followed by another.</summary>
+    public long FailedAttempts { get; init; }
+}

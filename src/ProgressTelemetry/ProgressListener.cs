@@ -4,8 +4,9 @@ namespace ProgressTelemetry;
 /// Hears of progress. Override what is of interest; register with <see cref="ProgressTracker.Subscribe"/> or as a service of this type.
 /// </summary>
 /// <remarks>
-/// The calls of one run come in order and one at a time, on the thread that made the progress (or one of them); different runs call at the same time. So be quick, and hand longer work to a queue. What a listener throws is
-/// counted and logged, and reaches nobody else. It may call the tracker; one that is a service may have the tracker injected, since services are made when the host or the first run starts.
+/// Each listener is called in order and one at a time, on the thread pool and never by the tracked work, which it can't hold up. One that is slower than its runs loses updates of tasks first (from 4,096 events that wait) and then
+/// others (from 8,192); what is lost is counted in <c>progress.tracker.errors</c>. What a listener throws is counted and logged, and reaches nobody else. It may call the tracker; one that is a service may have the tracker
+/// injected, since services are made when the host or the first run starts. <see cref="ProgressTracker.DrainAsync"/> waits for all listeners.
 /// </remarks>
 public abstract class ProgressListener
 {
@@ -25,6 +26,14 @@ public abstract class ProgressListener
     /// <param name="run">The run.</param>
     /// <param name="final">Its final status, with its result and exact counts.</param>
     public virtual void OnRunEnded(WorkflowRun run, WorkflowStatus final)
+    {
+    }
+
+    /// <summary>An attempt at the whole run failed, and the run goes on with another (see <see cref="WorkflowRun.Retry(string?)"/>).</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="attempt">The attempt that failed, from 1.</param>
+    /// <param name="errorType">The <c>error.type</c>.</param>
+    public virtual void OnRunRetried(WorkflowRun run, int attempt, string? errorType)
     {
     }
 

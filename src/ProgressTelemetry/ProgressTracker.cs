@@ -1,9 +1,10 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ProgressTelemetry.Instrumentation;
-using ProgressTelemetry.Tracking;
+using ProgressTelemetry.History;
+using ProgressTelemetry.Listeners;
+using ProgressTelemetry.Runtime;
+using ProgressTelemetry.Signals;
 
 namespace ProgressTelemetry;
 
@@ -11,27 +12,16 @@ namespace ProgressTelemetry;
 /// Tracks runs of workflows and publishes their progress as spans and metrics. One a process is enough; all members may be called from any thread. Tracking never throws into the tracked work: wrong use (a null, an empty name,
 /// a second run with a live id) throws at the call, wrong timing (an update after the end) is ignored, counted and logged once.
 /// </summary>
-public sealed partial class ProgressTracker : IDisposable
+public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 {
-    /// <summary>Ended runs kept at most, whatever their age: more than the metrics can show.</summary>
-    private const int MostEnded = ProgressTrackingOptions.MostSeries;
-    private static readonly Comparer<ShownCandidate> WorstFirst = Comparer<ShownCandidate>.Create(static (a, b) => b.CompareTo(a));
-    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
-
-    private readonly ConcurrentDictionary<string, RunState> _live = new(StringComparer.Ordinal);
-    private readonly EndedRuns _ended;
-    private readonly IRunHistory _history;
+    private readonly RunServices _services;
+    private readonly RunRegistry _registry;
+    private readonly CheckedHistory _history;
+    private readonly ListenerHub _listeners;
+    private readonly RunSpans _spans;
     private readonly TrackerSlot _slot;
     private readonly ShownRuns _shown;
-    private readonly RunInstruments _runInstruments;
-    private readonly ITimer _timer;
-    private readonly Lock _listenersGate = new();
-    private Func<IEnumerable<ProgressListener>>? _laterListeners;
-    private ImmutableArray<Hearing> _listeners;
-    private bool _makesListeners;
-    private long _lastTick;
-    private long _runNumbers;
-    private int _recordedRuns;
+    private readonly TrackerInstruments _instruments;
     private int _isDisposed;
 
     /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
@@ -59,32 +49,42 @@ public sealed partial class ProgressTracker : IDisposable
         IEnumerable<ProgressListener>? listeners,
         string meterSuffix)
     {
-        Options = options?.Copy() ?? new ProgressTrackingOptions();
-        Options.Validate();
-        Clock = new TrackerClock(timeProvider ?? TimeProvider.System);
-        Logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TrackerLog.Category);
-        Errors = new TrackerErrors(Logger);
-        Spans = new RunSpans(Errors);
-        _history = history ?? new InMemoryRunHistory(Math.Max(1, Options.HistoryPerWorkflow));
-        _listeners = HearingsOf(listeners ?? []);
-        _ended = new EndedRuns(Clock, Options.EndedRunRetention, MostEnded);
-        Definitions = new DefinitionTable(Options.MaxDefinitions, Errors, Clock);
-        _lastTick = Clock.Now;
+        options = options?.Copy() ?? new ProgressTrackingOptions();
+        options.Validate();
+        Options = options;
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TrackerLog.Category);
+        var clock = new TrackerClock(timeProvider ?? TimeProvider.System);
+        Errors = new TrackerErrors((kind, detail, exception) => TrackerLog.Ignored(logger, kind, detail, exception));
+        _spans = new RunSpans(Errors);
+        _services = new RunServices(options, clock, Errors) { Spans = _spans };
+        _history = new CheckedHistory(history ?? new InMemoryRunHistory(Math.Max(1, options.HistoryPerWorkflow)), (detail, e) => Errors.Add(TrackerErrors.HistoryFailed, detail, e));
+        _listeners = new ListenerHub(listeners ?? [], Errors, clock) { Changed = ListenersChanged };
+        _services.TasksAreHeard = () => _listeners.TasksAreHeard;
+        var definitions = new DefinitionTable(options.MaxDefinitions, Errors, clock);
+        var meters = new MeterSink(definitions, Errors);
+        var children = new ChildRuns();
+        _services.Count = meters.Count;
+        _services.TaskEnded = meters.TaskEnded;
+        _registry = new RunRegistry(_services);
         _slot = TrackerSlot.Take(meterSuffix);
-        _shown = new ShownRuns(this);
-        Instruments = new TrackerInstruments(this, _shown, SignalNames.TrackerMeter + meterSuffix, _slot.MeterTags);
-        _runInstruments = new RunInstruments(_shown, SignalNames.RunsMeter + meterSuffix, _slot.MeterTags);
-        _shown.Rotate = _runInstruments.Rotate;
+        _shown = new ShownRuns(_services, _registry, definitions, SignalNames.RunsMeter + meterSuffix, _slot.MeterTags);
+        _instruments = new TrackerInstruments(_services, definitions, _shown, () => _registry.LastTick, SignalNames.TrackerMeter + meterSuffix, _slot.MeterTags);
+        meters.Instruments = _instruments;
 
-        // The timer must not carry the Activity or the other context of whoever made the tracker.
-        using (ExecutionContext.SuppressFlow())
+        // The log before the spans, so that the record of a result is inside its span; the user's listeners last.
+        _services.Sinks = [meters, _shown, new LogSink(logger), _spans, _listeners, children, new HistorySink(_history)];
+        _registry.Ticked = now =>
         {
-            _timer = Clock.Provider.CreateTimer(static tracker => ((ProgressTracker)tracker!).Tick(), this, TickPeriod, TickPeriod);
-        }
+            children.Tick();
+            _shown.Choose(now);
+        };
     }
 
     /// <summary>The tracker's wall clock now.</summary>
-    public DateTimeOffset UtcNow => Clock.ToWall(Clock.Now);
+    public DateTimeOffset UtcNow => _services.Clock.ToWall(_services.Clock.Now);
+
+    /// <summary>When the tracker's timer last looked at all runs: about a second ago, unless the process is held up.</summary>
+    public DateTimeOffset LastHeartbeat => _services.Clock.ToWall(_registry.LastTick);
 
     /// <summary>Whether somebody else calls <see cref="Stop"/>, after <see cref="Dispose"/>.</summary>
     internal bool HasOwner { get; init; }
@@ -92,46 +92,18 @@ public sealed partial class ProgressTracker : IDisposable
     /// <summary>Where further listeners come from, when the first run starts and not before: so they may ask for the tracker while they are made.</summary>
     internal Func<IEnumerable<ProgressListener>>? LaterListeners
     {
-        init => _laterListeners = value;
+        init => _listeners.Make = value;
     }
 
     internal ProgressTrackingOptions Options { get; }
 
-    internal TrackerClock Clock { get; }
-
-    internal ILogger Logger { get; }
-
     internal TrackerErrors Errors { get; }
 
-    internal DefinitionTable Definitions { get; }
-
-    internal RunSpans Spans { get; }
-
-    internal TrackerInstruments Instruments { get; }
+    internal RunRegistry Registry => _registry;
 
     internal ShownRuns Shown => _shown;
 
-    internal ImmutableArray<Hearing> Listeners => _listeners;
-
-    internal bool HasTaskListeners
-    {
-        get
-        {
-            foreach (var listener in _listeners)
-            {
-                if (listener.HearsTasks)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
-
-    internal long LastTick => Volatile.Read(ref _lastTick);
-
-    /// <summary>Starts a run.</summary>
+    /// <summary>Starts a run, or joins or takes over a live one of that id if <see cref="WorkflowRunOptions.WhenLive"/> says so.</summary>
     /// <param name="workflow">The workflow's name, 1 to 200 characters: the <c>workflow.name</c> attribute.</param>
     /// <param name="options">What is known of the run; read now, not later.</param>
     /// <returns>The running run: end it with <see cref="WorkflowRun.Complete"/> or another result.</returns>
@@ -142,39 +114,46 @@ public sealed partial class ProgressTracker : IDisposable
         Checked.Name(workflow, "A workflow");
         options ??= new WorkflowRunOptions();
         options.Validate();
-        var id = options.RunId ?? Guid.NewGuid().ToString("N");
-        if (_live.ContainsKey(id))
+        var identity = options.ToIdentity(workflow);
+        while (true)
         {
-            throw LiveId(id);
-        }
+            if (_registry.FindLive(identity.Id) is { } live)
+            {
+                return options.WhenLive switch
+                {
+                    WhenLive.Join => WorkflowRun.Joining(live),
+                    WhenLive.TakeOver => WorkflowRun.TakingOver(live),
+                    _ => throw new InvalidOperationException($"A live run has the id '{identity.Id}' already. {nameof(WorkflowRunOptions)}.{nameof(WorkflowRunOptions.WhenLive)} joins it or takes it over."),
+                };
+            }
 
-        TakeLaterListenersOrGoOn();
-        Clock.Calibrate();
-        var definition = Definitions.Workflow(workflow);
-        var run = new RunState(this, definition, workflow, id, options, HistoryOf(workflow), Clock.Now);
-        if (!_live.TryAdd(id, run))
-        {
-            run.Discard();
-            throw LiveId(id);
+            if (_registry.TryStart(identity, options.ToPlan(Options.StallTimeout), _history.GetProfiles(workflow, Options.HistoryPerWorkflow)) is { } started)
+            {
+                return WorkflowRun.Of(started);
+            }
         }
-
-        _ended.Forget(id);
-        run.Begin();
-        return run.Handle;
     }
 
     /// <summary>Runs a workflow: its span is current in the body, and its result comes from the body: returned, threw, cancelled.</summary>
     /// <param name="workflow">The workflow's name, 1 to 200 characters.</param>
     /// <param name="body">The run's work.</param>
     /// <param name="options">What is known of the run.</param>
-    /// <param name="cancellationToken">Passed to the body.</param>
+    /// <param name="cancellationToken">Passed to the body. A cancellation that it didn't ask for is a time-out.</param>
     /// <returns>A task that ends as the body's does.</returns>
     /// <exception cref="ArgumentException">The name or an option is not usable.</exception>
     /// <exception cref="InvalidOperationException">A live run has the same id.</exception>
+    [OverloadResolutionPriority(1)]
     public Task RunAsync(string workflow, Func<WorkflowRun, CancellationToken, Task> body, WorkflowRunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return RunAsync(workflow, body.WithResult(), options, cancellationToken);
+        return Run(workflow, options, async (run, ct) => { await body(run, ct).ConfigureAwait(false); return true; }, cancellationToken);
+    }
+
+    /// <inheritdoc cref="RunAsync(string, Func{WorkflowRun, CancellationToken, Task}, WorkflowRunOptions?, CancellationToken)"/>
+    public Task RunAsync(string workflow, Func<WorkflowRun, CancellationToken, ValueTask> body, WorkflowRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Run(workflow, options, async (run, ct) => { await body(run, ct).ConfigureAwait(false); return true; }, cancellationToken);
     }
 
     /// <summary>Runs a workflow that returns something: its span is current in the body, and its result comes from the body: returned, threw, cancelled.</summary>
@@ -182,27 +161,45 @@ public sealed partial class ProgressTracker : IDisposable
     /// <param name="workflow">The workflow's name, 1 to 200 characters.</param>
     /// <param name="body">The run's work.</param>
     /// <param name="options">What is known of the run.</param>
-    /// <param name="cancellationToken">Passed to the body.</param>
+    /// <param name="cancellationToken">Passed to the body. A cancellation that it didn't ask for is a time-out.</param>
     /// <returns>What the body returned.</returns>
     /// <exception cref="ArgumentException">The name or an option is not usable.</exception>
     /// <exception cref="InvalidOperationException">A live run has the same id.</exception>
+    [OverloadResolutionPriority(1)]
     public Task<T> RunAsync<T>(string workflow, Func<WorkflowRun, CancellationToken, Task<T>> body, WorkflowRunOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Scope.RunAsync(StartWorkflow(workflow, options), body, run => run.Activity, (run, result, errorType) => run.EndIfOpen(result, errorType), cancellationToken);
+        return Run(workflow, options, async (run, ct) => await body(run, ct).ConfigureAwait(false), cancellationToken);
+    }
+
+    /// <inheritdoc cref="RunAsync{T}(string, Func{WorkflowRun, CancellationToken, Task{T}}, WorkflowRunOptions?, CancellationToken)"/>
+    public Task<T> RunAsync<T>(string workflow, Func<WorkflowRun, CancellationToken, ValueTask<T>> body, WorkflowRunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Run(workflow, options, body, cancellationToken);
     }
 
     /// <summary>The live runs, the oldest first.</summary>
     /// <returns>Views that don't change.</returns>
-    public IReadOnlyList<WorkflowStatus> GetActive()
-    {
-        var now = Clock.Now;
-        return [.. _live.Select(pair => pair.Value).OrderBy(run => run.Number).Select(run => run.Status(now)).Where(status => status.Result is null)];
-    }
+    public IReadOnlyList<WorkflowStatus> GetActive() =>
+        [.. _registry.Live.OrderBy(run => run.Number).Select(run => run.GetStatus(forecasts: true)).Where(status => status.Result is null)];
 
     /// <summary>Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most).</summary>
     /// <returns>Views that don't change.</returns>
-    public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() => [.. _ended.Latest().Select(run => run.Final!)];
+    public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() => [.. _registry.LatelyEnded.Select(run => run.Final!)];
+
+    /// <inheritdoc/>
+    public RunPage List(RunQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return RunSelection.Of(_registry, query, _services.Clock);
+    }
+
+    /// <inheritdoc/>
+    public WorkflowStatus? GetStatus(string runId) => Find(runId)?.GetStatus(forecasts: true);
+
+    /// <inheritdoc/>
+    public ProgressReport? GetReport(string runId) => Find(runId) is { } run ? WorkflowRun.Of(run).GetReport() : null;
 
     /// <summary>Lets a listener hear of all that happens from now on.</summary>
     /// <param name="listener">The listener.</param>
@@ -210,12 +207,12 @@ public sealed partial class ProgressTracker : IDisposable
     public IDisposable Subscribe(ProgressListener listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        var hearing = Hearing.Of(listener);
-        var subscription = new Subscription(this, hearing);
-        ImmutableInterlocked.Update(ref _listeners, static (list, added) => list.Add(added), hearing);
-        ListenersChanged();
-        return subscription;
+        return new Subscription(_listeners, _listeners.Add(listener));
     }
+
+    /// <summary>Completes when the listeners have been told all that happened before the call.</summary>
+    /// <returns>A task that doesn't fail.</returns>
+    public Task DrainAsync() => _listeners.DrainAsync();
 
     /// <summary>
     /// Ends the publishing. Runs that are live go on being tracked, unseen. The tracker that <c>AddProgressTracking</c> made ends with its container, once the container's providers have collected for the last time, and not before.
@@ -228,6 +225,14 @@ public sealed partial class ProgressTracker : IDisposable
         }
     }
 
+    /// <summary>Waits until the listeners have been told all that happened, then does as <see cref="Dispose"/> does.</summary>
+    /// <returns>A task that doesn't fail.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync().ConfigureAwait(false);
+        Dispose();
+    }
+
     internal void Stop()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -235,197 +240,63 @@ public sealed partial class ProgressTracker : IDisposable
             return;
         }
 
-        Volatile.Write(ref _laterListeners, null);
-        _timer.Dispose();
-        Instruments.Dispose();
-        _runInstruments.Dispose();
-        Spans.Dispose();
+        _registry.Dispose();
+        _listeners.End();
+        _instruments.Dispose();
+        _shown.Dispose();
+        _spans.Dispose();
         _slot.Dispose();
     }
 
-    /// <summary>Has the later listeners made, unless they were; whoever calls meanwhile waits, but for the constructors of the listeners.</summary>
-    internal void TakeLaterListeners()
+    /// <summary>Ends all live runs as abandoned: the host stops, and nobody will end them any more.</summary>
+    internal void AbandonAll()
     {
-        if (Volatile.Read(ref _laterListeners) is null)
+        foreach (var run in _registry.Live)
         {
-            return;
-        }
-
-        lock (_listenersGate)
-        {
-            if (_laterListeners is not { } make || _makesListeners)
-            {
-                return;
-            }
-
-            _makesListeners = true;
-            try
-            {
-                var made = HearingsOf(make());
-                ImmutableInterlocked.Update(ref _listeners, list => list.InsertRange(0, made));
-                Volatile.Write(ref _laterListeners, null);
-            }
-            finally
-            {
-                _makesListeners = false;
-            }
-        }
-
-        ListenersChanged();
-    }
-
-    internal long NextRunNumber() => Interlocked.Increment(ref _runNumbers);
-
-    /// <summary>Whether one more live run may record its course.</summary>
-    internal bool TryRecordRun()
-    {
-        if (Interlocked.Increment(ref _recordedRuns) <= RunTimeline.MostRuns)
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _recordedRuns);
-        return false;
-    }
-
-    internal void Ended(RunState run)
-    {
-        if (run.Timeline is not null)
-        {
-            Interlocked.Decrement(ref _recordedRuns);
-        }
-
-        _ended.Add(run);
-        _live.TryRemove(new KeyValuePair<string, RunState>(run.Id, run));
-        if (run.Result == WorkflowResult.Success && Options.HistoryPerWorkflow > 0)
-        {
-            try
-            {
-                _history.Add(run.Workflow, run.Profile());
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                Errors.Add(TrackerErrors.HistoryFailed, $"the profile of run '{run.Id}' could not be kept", e);
-            }
+            run.End(WorkflowResult.Abandoned, null, isDispose: true);
         }
     }
 
-    /// <summary>Of the live and the recently ended runs that are old enough to be shown, those most worth looking at, the first first.</summary>
-    internal List<ShownCandidate> MostWorthShowing(long now, int most)
+    /// <summary>A shared store failed.</summary>
+    internal void StoreFailed(string detail, Exception e) => Errors.Add(TrackerErrors.StoreFailed, detail, e);
+
+    /// <summary>A listener of the services' could not be made.</summary>
+    internal void ListenerFailed(Exception e) => Errors.Add(TrackerErrors.ListenerFailed, "a listener could not be made", e);
+
+    /// <summary>Has the services' listeners made.</summary>
+    internal Task MakeListenersAsync() => _listeners.MakeAsync();
+
+    private async Task<T> Run<T>(string workflow, WorkflowRunOptions? options, Func<WorkflowRun, CancellationToken, ValueTask<T>> body, CancellationToken cancellationToken)
     {
-        // The worst of those kept so far is on top: among many runs, most are put aside with one comparison.
-        var kept = new PriorityQueue<ShownCandidate, ShownCandidate>(WorstFirst);
-        foreach (var pair in _live)
-        {
-            Consider(pair.Value);
-        }
-
-        foreach (var run in _ended.Latest())
-        {
-            Consider(run);
-        }
-
-        List<ShownCandidate> best = [.. kept.UnorderedItems.Select(item => item.Element)];
-        best.Sort();
-        return best;
-
-        void Consider(RunState run)
-        {
-            if (Clock.Elapsed(run.StartedAt, run.EndedAt ?? now) < Options.MinShownRunAge)
-            {
-                return;
-            }
-
-            var candidate = ShownCandidate.Of(run, now);
-            if (kept.Count < most)
-            {
-                kept.Enqueue(candidate, candidate);
-            }
-            else if (candidate < kept.Peek())
-            {
-                kept.DequeueEnqueue(candidate, candidate);
-            }
-        }
+        var run = StartWorkflow(workflow, options);
+        return await Scope.RunAsync(run.Live, null, ct => body(run, ct), options?.WillBeRetried, cancellationToken, () => run.IsOwner).ConfigureAwait(false);
     }
 
-    private static InvalidOperationException LiveId(string id) => new($"A live run has the id '{id}' already.");
-
-    private static ImmutableArray<Hearing> HearingsOf(IEnumerable<ProgressListener> listeners) =>
-        [.. listeners.Select(l => Hearing.Of(l ?? throw new ArgumentException("A listener is null.", nameof(listeners))))];
-
-    private RunState? Find(string runId) => _live.TryGetValue(runId, out var run) ? run : _ended.Find(runId);
-
-    private RunProfile[] HistoryOf(string workflow)
+    private LiveRun? Find(string runId)
     {
-        if (Options.HistoryPerWorkflow == 0)
-        {
-            return [];
-        }
-
-        try
-        {
-            return [.. _history.GetProfiles(workflow).Take(Options.HistoryPerWorkflow)];
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            Errors.Add(TrackerErrors.HistoryFailed, $"the history of '{workflow}' could not be read", e);
-            return [];
-        }
-    }
-
-    // The work can't help it that a listener can't be made; the next run tries again.
-    private void TakeLaterListenersOrGoOn()
-    {
-        try
-        {
-            TakeLaterListeners();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            Errors.Add(TrackerErrors.ListenerFailed, "the services' listeners could not be made", e);
-        }
-    }
-
-    private void Tick()
-    {
-        try
-        {
-            Clock.Calibrate();
-            var now = Clock.Now;
-            foreach (var pair in _live)
-            {
-                pair.Value.Tick(now);
-            }
-
-            // Last, so that the heartbeat says that all of it was done.
-            Volatile.Write(ref _lastTick, now);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // An exception here would end the process that is being watched.
-            Errors.Add(TrackerErrors.TimerFailed, "the tracker's timer failed", e);
-        }
+        ArgumentNullException.ThrowIfNull(runId);
+        return _registry.Find(Checked.Text(runId));
     }
 
     // Runs' counts have to be told whether each task must be looked at.
     private void ListenersChanged()
     {
-        foreach (var pair in _live)
+        var heard = _listeners.TasksAreHeard;
+        foreach (var run in _registry.Live)
         {
-            pair.Value.ListenersChanged(Clock.Now);
+            run.ListenersChanged(heard);
         }
     }
 
-    private sealed class Subscription(ProgressTracker tracker, Hearing hearing) : IDisposable
+    private sealed class Subscription(ListenerHub hub, ListenerQueue queue) : IDisposable
     {
-        private int _isOver;
+        private ListenerQueue? _queue = queue;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            if (Interlocked.Exchange(ref _queue, null) is { } own)
             {
-                ImmutableInterlocked.Update(ref tracker._listeners, static (list, gone) => list.Remove(gone), hearing);
-                tracker.ListenersChanged();
+                hub.Remove(own);
             }
         }
     }

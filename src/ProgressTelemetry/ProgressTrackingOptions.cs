@@ -1,11 +1,13 @@
+using static System.FormattableString;
+
 namespace ProgressTelemetry;
 
-/// <summary>How a <see cref="ProgressTracker"/> works. Read once, when the tracker is made.</summary>
+/// <summary>How a <see cref="ProgressTracker"/> works. Read once, when the tracker is made; with dependency injection, from the configuration section <c>ProgressTracking</c>, then from code.</summary>
 public sealed class ProgressTrackingOptions
 {
     /// <summary>
     /// Silence longer than this is a stall, for every run that doesn't say otherwise (<see cref="WorkflowRunOptions.StallTimeout"/>). Null, the default, lets the tracker learn each run's own limit
-    /// from its tasks and its history.
+    /// from its tasks and its history. 1 s or more.
     /// </summary>
     public TimeSpan? StallTimeout { get; set; }
 
@@ -23,6 +25,11 @@ public sealed class ProgressTrackingOptions
     /// </summary>
     public int ShownSeriesBudget { get; set; } = 1000;
 
+    /// <summary>
+    /// A live run that is silent for longer than this, and for more than ten times its stall threshold, is abandoned: nobody can be expected to end it any more. Declared waits don't count. Default 24 h; null never abandons.
+    /// </summary>
+    public TimeSpan? AbandonAfter { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>How many pairs of workflow and stage names get series of their own, 1 to 1,900; names past it fold into <c>_other</c>. Default 1,000.</summary>
     public int MaxDefinitions { get; set; } = 1000;
 
@@ -34,20 +41,32 @@ public sealed class ProgressTrackingOptions
 
     internal ProgressTrackingOptions Copy() => (ProgressTrackingOptions)MemberwiseClone();
 
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal void Validate()
     {
-        if (StallTimeout is { } stall)
+        foreach (var fault in Faults())
         {
-            Checked.Positive(stall, nameof(StallTimeout));
+            throw new ArgumentOutOfRangeException(fault.Property, fault.Value, $"{fault.Property} {fault.Message}");
         }
-
-        ArgumentOutOfRangeException.ThrowIfLessThan(MinShownRunAge, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(EndedRunRetention, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ShownSeriesBudget, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ShownSeriesBudget, MostSeries);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxDefinitions, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDefinitions, MostSeries);
-        ArgumentOutOfRangeException.ThrowIfLessThan(HistoryPerWorkflow, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(HistoryPerWorkflow, 10);
     }
+
+    internal IEnumerable<OptionFault> Faults() => new[]
+    {
+        NotUnder(TimeSpan.FromSeconds(1), StallTimeout, nameof(StallTimeout)),
+        Over(TimeSpan.Zero, AbandonAfter, nameof(AbandonAfter)),
+        NotUnder(TimeSpan.Zero, MinShownRunAge, nameof(MinShownRunAge)),
+        NotUnder(TimeSpan.Zero, EndedRunRetention, nameof(EndedRunRetention)),
+        Within(1, MostSeries, ShownSeriesBudget, nameof(ShownSeriesBudget)),
+        Within(1, MostSeries, MaxDefinitions, nameof(MaxDefinitions)),
+        Within(0, 10, HistoryPerWorkflow, nameof(HistoryPerWorkflow)),
+    }.OfType<OptionFault>();
+
+    private static OptionFault? Over(TimeSpan limit, TimeSpan? value, string property) =>
+        value <= limit ? new OptionFault(property, value, Invariant($"is {value:c}; it must be over {limit:c}.")) : null;
+
+    private static OptionFault? NotUnder(TimeSpan least, TimeSpan? value, string property) =>
+        value < least ? new OptionFault(property, value, Invariant($"is {value:c}; it must be {least:c} or more.")) : null;
+
+    private static OptionFault? Within(int least, int most, int value, string property) =>
+        value < least || value > most ? new OptionFault(property, value, Invariant($"is {value}; it must be from {least} to {most}.")) : null;
 }

@@ -18,7 +18,7 @@ public sealed record StageStatus
     /// <summary>Completion from 0 to 1; null while the number of tasks is unknown.</summary>
     public double? CompletionRatio { get; init; }
 
-    /// <summary>Tasks that ended, whatever their result.</summary>
+    /// <summary>Tasks that are done: those that succeeded, failed or were skipped; not those that were cut off (cancelled, abandoned).</summary>
     public required long CompletedTasks { get; init; }
 
     /// <summary>Tasks expected, never less than <see cref="CompletedTasks"/>; null while unknown.</summary>
@@ -26,6 +26,9 @@ public sealed record StageStatus
 
     /// <summary>Of the completed tasks, those that failed.</summary>
     public long FailedTasks { get; init; }
+
+    /// <summary>Attempts at tasks that failed and were, or could be, followed by another.</summary>
+    public long FailedAttempts { get; init; }
 
     /// <summary>Of the completed tasks, those that were skipped.</summary>
     public long SkippedTasks { get; init; }

@@ -1,19 +1,27 @@
 using System.Diagnostics;
-using ProgressTelemetry.Tracking;
+using ProgressTelemetry.Model;
+using ProgressTelemetry.Runtime;
 
 namespace ProgressTelemetry;
 
 /// <summary>What is known of a run when it starts; everything is optional.</summary>
 public sealed class WorkflowRunOptions
 {
-    /// <summary>The run's id, 1 to 200 characters, unique among live runs. Default: a new random id. Processes that work on the same run pass the same id.</summary>
+    /// <summary>
+    /// The run's id, unique among live runs; one of over 200 characters is shown shortened, with a hash, and found by either form. Default: a new random id. Processes that work on the same run pass the same id.
+    /// </summary>
     public string? RunId { get; set; }
 
-    /// <summary>The version of the workflow's definition or input (<c>workflow.version</c>), at most 200 characters.</summary>
+    /// <summary>The version of the workflow's definition or input (<c>workflow.version</c>); shown shortened beyond 200 characters.</summary>
     public string? Version { get; set; }
 
     /// <summary>How many tasks the whole run will have, 0 or more, when that is known before its stages are.</summary>
     public long? ExpectedTasks { get; set; }
+
+    /// <summary>
+    /// Whether other processes work on the same run, under the same id: then <see cref="ExpectedTasks"/> is of the whole, of which this process does a part, and its success doesn't mean that the rest was not needed. Default: false.
+    /// </summary>
+    public bool IsShared { get; set; }
 
     /// <summary>The milestones, each name once.</summary>
     public IReadOnlyList<Milestone> Milestones { get; set; } = [];
@@ -30,6 +38,27 @@ public sealed class WorkflowRunOptions
     /// <summary>The parent of the run's span; default: <see cref="Activity.Current"/>. A run that several processes work on passes the first one's context.</summary>
     public ActivityContext? ParentContext { get; set; }
 
+    /// <summary>What happens when a live run has the same id. Default: <see cref="WhenLive.Throw"/>.</summary>
+    public WhenLive WhenLive { get; set; }
+
+    /// <summary>
+    /// Says whether a failure of <see cref="ProgressTracker.RunAsync(string, Func{WorkflowRun, CancellationToken, Task}, WorkflowRunOptions?, CancellationToken)"/>'s body is followed by another attempt under the same id (a queue that
+    /// delivers again): then the attempt failed and the run did not, and stays live for the attempt to come, which takes it over or joins it.
+    /// </summary>
+    public Func<Exception, bool>? WillBeRetried { get; set; }
+
+    /// <summary>When the run started, if that was before it is told of; a moment to come means now.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>The stage of another run that this one is a task of: its completion is that task's.</summary>
+    public WorkflowStage? ParentStage { get; set; }
+
+    /// <summary>Whether the run and its stages have spans; false where whatever runs it has made its own. Default: true.</summary>
+    public bool HasSpans { get; set; } = true;
+
+    /// <summary>Spans that the run's span links to.</summary>
+    public IReadOnlyList<ActivityContext> Links { get; set; } = [];
+
     /// <summary>More attributes for the run's span. They are not put on metrics, whose labels stay bounded.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Tags { get; set; } = [];
 
@@ -37,12 +66,12 @@ public sealed class WorkflowRunOptions
     {
         if (RunId is not null)
         {
-            Checked.Name(RunId, "A run id", nameof(RunId));
+            Checked.RunId(RunId, nameof(RunId));
         }
 
-        if (Version is { Length: > 0 })
+        if (!Enum.IsDefined(WhenLive))
         {
-            Checked.Name(Version, "A version", nameof(Version));
+            throw new ArgumentOutOfRangeException(nameof(WhenLive), WhenLive, "This is none of the ways.");
         }
 
         if (ExpectedTasks is { } tasks)
@@ -52,12 +81,13 @@ public sealed class WorkflowRunOptions
 
         if (StallTimeout is { } stall)
         {
-            Checked.Positive(stall, nameof(StallTimeout));
+            Checked.StallTimeout(stall, nameof(StallTimeout));
         }
 
         ArgumentNullException.ThrowIfNull(Milestones);
         ArgumentNullException.ThrowIfNull(Stages);
         ArgumentNullException.ThrowIfNull(Tags);
+        ArgumentNullException.ThrowIfNull(Links);
         if (Milestones.Contains(null) || Stages.Contains(null))
         {
             throw new ArgumentException("A milestone or a stage is null.");
@@ -69,20 +99,50 @@ public sealed class WorkflowRunOptions
         }
 
         OnlyOnce(Milestones.Select(m => m.Name), "milestone", nameof(Milestones));
-        OnlyOnce(Stages.Select(s => s.Name), "stage", nameof(Stages));
-        var planned = Stages.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var stage in Stages)
+        CheckStages(Stages, new HashSet<string>(StringComparer.Ordinal), nameof(Stages));
+    }
+
+    internal RunIdentity ToIdentity(string workflow) => new()
+    {
+        Workflow = workflow,
+        Id = RunId is null ? Guid.NewGuid().ToString("N") : Checked.RunId(RunId),
+        Version = Version is { Length: > 0 } version ? Checked.Text(version) : null,
+        StartedAt = StartedAt,
+        Parent = ParentStage?.Live,
+        HasSpans = HasSpans,
+        ParentContext = ParentContext,
+        Links = [.. Links],
+        Tags = [.. Tags],
+        IndexDigits = Stages.Count > 99 ? Stages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length : 2,
+    };
+
+    internal RunPlan ToPlan(TimeSpan? stallTimeout) => new()
+    {
+        Stages = [.. Stages],
+        Milestones = [.. Milestones],
+        ExpectedTasks = ExpectedTasks,
+        IsShared = IsShared,
+        Deadline = Deadline,
+        StallTimeout = StallTimeout ?? stallTimeout,
+    };
+
+    internal static void CheckStages(IReadOnlyList<PlannedStage> stages, ISet<string> known, string parameter)
+    {
+        OnlyOnce(stages.Select(s => s.Name), "stage", parameter);
+        var planned = stages.Select(s => s.Name).Concat(known).ToHashSet(StringComparer.Ordinal);
+        foreach (var stage in stages)
         {
             if (stage.DependsOn.FirstOrDefault(d => !planned.Contains(d) || d == stage.Name) is { } unknown)
             {
-                throw new ArgumentException($"Stage '{stage.Name}' depends on '{unknown}', which is not another planned stage.", nameof(Stages));
+                throw new ArgumentException($"Stage '{stage.Name}' depends on '{unknown}', which is not another planned stage.", parameter);
             }
         }
 
-        DependencyOrder.Of(Stages, stage => stage.Name, stage => stage.DependsOn, out var stuck);
+        var own = stages.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        DependencyOrder.Of(stages, stage => stage.Name, stage => [.. stage.DependsOn.Where(own.Contains)], out var stuck);
         if (stuck.Count > 0)
         {
-            throw new ArgumentException($"Stage '{stuck[0].Name}' depends on itself by way of others.", nameof(Stages));
+            throw new ArgumentException($"Stage '{stuck[0].Name}' depends on itself by way of others.", parameter);
         }
     }
 

@@ -15,6 +15,12 @@ public sealed record WorkflowStatus
     /// <summary>The run's trace id, 32 hexadecimal digits; null when it isn't traced.</summary>
     public string? TraceId { get; init; }
 
+    /// <summary>The id of the run whose task it is; null when it stands alone.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>Which attempt at the run this is, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+
     /// <summary>Where the run stands.</summary>
     public required WorkflowState State { get; init; }
 
@@ -48,7 +54,7 @@ public sealed record WorkflowStatus
     /// <summary>Completion from 0 to 1; null while the number of tasks is unknown.</summary>
     public double? CompletionRatio { get; init; }
 
-    /// <summary>Tasks that ended, whatever their result.</summary>
+    /// <summary>Tasks that are done: those that succeeded, failed or were skipped; not those that were cut off (cancelled, abandoned).</summary>
     public required long CompletedTasks { get; init; }
 
     /// <summary>Tasks expected, never less than <see cref="CompletedTasks"/>; null while unknown.</summary>

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using ProgressTelemetry.Instrumentation;
-using ProgressTelemetry.Tracking;
+using System.Runtime.CompilerServices;
+using ProgressTelemetry.Model;
+using ProgressTelemetry.Model.Changes;
+using ProgressTelemetry.Runtime;
 
 namespace ProgressTelemetry;
 
@@ -11,19 +13,47 @@ namespace ProgressTelemetry;
 [SuppressMessage("Usage", "MA0077", Justification = "A scope, not a value: nobody compares two of them")]
 public readonly struct WorkflowTask : IDisposable
 {
-    private readonly TaskSlot? _slot;
+    private readonly LiveRun? _run;
+    private readonly TimedTask? _task;
     private readonly int _version;
+    private readonly DateTimeOffset? _own;
 
-    internal WorkflowTask(TaskSlot slot, int version) => (_slot, _version) = (slot, version);
+    internal WorkflowTask(LiveRun run, TimedTask? task, int version, DateTimeOffset? own = null) => (_run, _task, _version, _own) = (run, task, version, own);
+
+    /// <summary>The same task, for events that happened at a moment of their own: durations are made of those, silence of when they are told.</summary>
+    /// <param name="moment">When it happened; a moment to come means now.</param>
+    /// <returns>A handle whose verbs happen then.</returns>
+    public WorkflowTask At(DateTimeOffset moment) => _run is null ? this : new WorkflowTask(_run, _task, _version, moment);
 
     /// <summary>The task ended well.</summary>
     public void Complete() => EndCore(WorkflowResult.Success);
 
-    /// <summary>The task failed. It counts as completed, with result <c>failure</c>: its turn is over.</summary>
+    /// <summary>The task failed. It counts as completed, with result <c>failure</c>: its turn is over. One with an id may be started again while its stage is open; then its last result counts.</summary>
     public void Fail() => EndCore(WorkflowResult.Failure);
+
+    /// <summary>The task failed with an exception: a timeout, a cancellation or a failure, by its type.</summary>
+    /// <param name="exception">What went wrong.</param>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        EndCore(Results.Of(exception, isCancelled: true));
+    }
+
+    /// <summary>This attempt at the task failed and another follows, under this same handle: it is no finished task, is counted as a failed attempt, and is timed anew.</summary>
+    /// <param name="exception">What went wrong.</param>
+    public void Retry(Exception? exception = null)
+    {
+        if (_task is { } task)
+        {
+            _run!.Apply(new RetryTask(task, _version, exception?.GetType().FullName), _own);
+        }
+    }
 
     /// <summary>The task was not needed.</summary>
     public void Skip() => EndCore(WorkflowResult.Skip);
+
+    /// <summary>The task was cancelled: it is counted as that, and isn't done.</summary>
+    public void Cancel() => EndCore(WorkflowResult.Cancellation);
 
     /// <summary>The task ended as <paramref name="result"/> says.</summary>
     /// <param name="result">How it ended.</param>
@@ -31,20 +61,21 @@ public readonly struct WorkflowTask : IDisposable
     public void End(WorkflowResult result) => EndCore(Results.Checked(result));
 
     /// <summary>Ends the task, if it still runs, as <c>abandoned</c>: an <see cref="IDisposable"/> can't see whether an exception passed through.</summary>
-    public void Dispose() => EndCore(WorkflowResult.Abandoned, isDispose: true);
-
-    private void EndCore(WorkflowResult result, bool isDispose = false)
+    public void Dispose()
     {
-        if (_slot is { } slot)
+        // The Dispose of a `using` follows an end that was said: no need to read the clock and take the lock for that.
+        if (_task is { } task && task.Version == _version)
         {
-            // The Dispose of a `using` follows an end that was said: no need to read the clock and take the lock for that.
-            if (isDispose && slot.Version != _version)
-            {
-                return;
-            }
+            _run!.EndTask(task, _version, WorkflowResult.Abandoned, _own, isDispose: true);
+        }
+    }
 
-            var run = slot.Stage.State.Run;
-            run.EndTask(slot, _version, result, run.Clock.Now, isDispose);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void EndCore(WorkflowResult result)
+    {
+        if (_task is { } task)
+        {
+            _run!.EndTask(task, _version, result, _own, isDispose: false);
         }
     }
 }

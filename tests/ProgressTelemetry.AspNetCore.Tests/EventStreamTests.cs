@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using ProgressTelemetry.AspNetCore.Endpoints;
 using ProgressTelemetry.AspNetCore.Live;
 using ProgressTelemetry.AspNetCore.Tests.Support;
@@ -150,7 +151,7 @@ public sealed class EventStreamTests
     [Fact]
     public async Task HandleAsync_WriteIsHeldUp_SkipsToTheLatestFrame()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var tracker = new ProgressTracker(timeProvider: clock);
         var made = 0;
         var feed = new ProgressFeed(tracker, _ => _ => new Frame(Encoding.UTF8.GetBytes($"[{++made}]"), HasActiveRuns: true), clock, NullLogger.Instance);
@@ -180,8 +181,8 @@ public sealed class EventStreamTests
     [Fact]
     public async Task HandleAsync_NothingToTell_SendsHeartbeats()
     {
-        var pace = new ManualTimeProvider();
-        var clock = new ManualTimeProvider();
+        var pace = new FakeTimeProvider();
+        var clock = new FakeTimeProvider();
         using var tracker = new ProgressTracker();
         var feed = new ProgressFeed(tracker, _ => _ => new Frame("[1]"u8.ToArray(), HasActiveRuns: false), pace, NullLogger.Instance);
         using var gone = new CancellationTokenSource();

@@ -1,13 +1,14 @@
+using ProgressTelemetry.TestSupport;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using ProgressTelemetry.AspNetCore.Tests.Support;
-using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.AspNetCore.Tests;
 
 public sealed class RunEndpointsTests
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task Runs_ActiveAndEnded_AreOnePageWithTotals()

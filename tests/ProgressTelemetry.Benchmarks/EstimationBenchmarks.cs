@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using ProgressTelemetry.Estimation;
+using ProgressTelemetry.Model;
+using ProgressTelemetry.Tests.Estimation;
 
 namespace ProgressTelemetry.Benchmarks;
 
@@ -9,7 +10,7 @@ public class PredictionBenchmarks
 {
     private const int TasksPerStage = 10;
 
-    private RunModel _run = null!;
+    private TestRun _run = null!;
     private RunProfile[] _history = [];
     private double _now;
 
@@ -19,8 +20,8 @@ public class PredictionBenchmarks
     [GlobalSetup]
     public void Prepare()
     {
-        _history = [.. Enumerable.Range(0, InMemoryRunHistory.DefaultProfilesPerWorkflow).Select(_ => Play(new RunModel(), 1).ToProfile(Stages * TasksPerStage, null))];
-        _run = Play(new RunModel(), .5);
+        _history = [.. Enumerable.Range(0, InMemoryRunHistory.DefaultProfilesPerWorkflow).Select(_ => Play(new TestRun(), 1).ToProfile(Stages * TasksPerStage, null))];
+        _run = Play(new TestRun(), .5);
         _now = Stages * TasksPerStage * .5;
     }
 
@@ -36,7 +37,7 @@ public class PredictionBenchmarks
     [Benchmark]
     public double SilenceLimit() => _run.SilenceLimit(_history);
 
-    private RunModel Play(RunModel run, double share)
+    private TestRun Play(TestRun run, double share)
     {
         for (var i = 0; i < Stages; i++)
             run.AddStage($"stage {i}", TasksPerStage);
@@ -55,14 +56,14 @@ public class PredictionBenchmarks
 [Config(typeof(InProcessConfig))]
 public class EstimationEventBenchmarks
 {
-    private RunModel _run = null!;
-    private StageModel _stage = null!;
+    private TestRun _run = null!;
+    private Stage _stage = null!;
     private double _t;
 
     [IterationSetup]
     public void Prepare()
     {
-        _run = new RunModel();
+        _run = new TestRun();
         for (var i = 0; i < 60; i++)
             _run.AddStage($"stage {i}", Tasks);
         _stage = _run.Stages[30];

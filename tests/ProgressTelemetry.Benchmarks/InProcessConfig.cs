@@ -6,7 +6,7 @@ using Perfolizer.Horology;
 
 namespace ProgressTelemetry.Benchmarks;
 
-/// <summary>In this process (the toolchain that knows net10.0 here), with bytes; ratios hold within one run only.</summary>
+/// <summary>In this process, so that nothing is generated, restored or built for a benchmark; with bytes; ratios hold within one run only.</summary>
 public sealed class InProcessConfig : ManualConfig
 {
     public InProcessConfig()

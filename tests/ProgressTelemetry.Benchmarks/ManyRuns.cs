@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
-using ProgressTelemetry.Exporter.Prometheus;
-using ProgressTelemetry.Exporter.Prometheus.Collection;
+using ProgressTelemetry.Benchmarks.Peers;
 
 namespace ProgressTelemetry.Benchmarks;
 
@@ -35,41 +34,34 @@ internal static class ManyRuns
         {
             var of = measured[count];
             var task = of.Min(m => m.TaskNanoseconds);
-            var bytes = count == 1 ? "| |" : Invariant($"{Median(of, m => m.Bytes):N0} | {Median(of, m => m.BytesOfStage):N0} |");
-            Console.WriteLine(Invariant($"| {count:N0} | {bytes} {Median(of, m => m.CollectionMs):N1} ms | {Median(of, m => m.ScrapeMs):N1} ms | {task:N1} ns | {task / alone:N2} |"));
+            var bytes = count == 1 ? "| |" : Invariant($"{Median(of.Select(m => m.Bytes)):N0} | {Median(of.Select(m => m.BytesOfStage)):N0} |");
+            Console.WriteLine(Invariant($"| {count:N0} | {bytes} {Median(of.Select(m => m.CollectionMs)):N1} ms | {Median(of.Select(m => m.ScrapeMs)):N1} ms | {task:N1} ns | {task / alone:N2} |"));
         }
     }
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static double Median(IEnumerable<Measured> of, Func<Measured, double> what) => Median(of.Select(what));
-
     private static double Median(IEnumerable<double> of) => of.Order().ElementAt(of.Count() / 2);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static async Task<Measured> MeasureAsync(int count)
     {
         var six = count == 1 ? 0 : BytesPerRun(count, stages: 6);
         var one = count == 1 ? 0 : BytesPerRun(count, stages: 1);
-        var log = new ScrapeLog(NullLogger<ScrapeLog>.Instance);
-        var exporter = new PrometheusScrapeExporter(new PrometheusScrapeOptions(), log);
-        using var provider = Sdk.CreateMeterProviderBuilder().AddProgressTracking().AddReader(new BaseExportingMetricReader(exporter)).Build();
+        var nothing = new NoExporter();
+        using var provider = Sdk.CreateMeterProviderBuilder().AddProgressTracking().AddReader(new BaseExportingMetricReader(nothing)).Build();
         using var tracker = new ProgressTracker(new ProgressTrackingOptions { MinShownRunAge = TimeSpan.Zero });
         var runs = Start(tracker, count, stages: 1);
         var stage = tracker.StartWorkflow("benchmark", new WorkflowRunOptions { Milestones = Milestone.Quarters }).StartStage("stage", 1L << 50);
-        var scraper = new Scraper(exporter, log);
-        var measured = new Measured(
-            one,
-            (six - one) / 5,
-            await MillisecondsAsync(scraper.CollectAsync).ConfigureAwait(false),
-            await MillisecondsAsync(() => scraper.ScrapeAsync("text")).ConfigureAwait(false),
-            TaskNanoseconds(stage));
+        var collection = await MillisecondsAsync(() => Task.FromResult(nothing.Collect!(Timeout.Infinite))).ConfigureAwait(false);
+        var measured = new Measured(one, (six - one) / 5, collection, await ScrapeMillisecondsAsync().ConfigureAwait(false), TaskNanoseconds(stage));
         GC.KeepAlive(runs);
         return measured;
     }
 
     private static double BytesPerRun(int count, int stages)
     {
-        using var tracker = new ProgressTracker(timeProvider: new StillTime());
+        // Time that stands: a tick under way would keep the runs of the measurement before.
+        using var tracker = new ProgressTracker(timeProvider: new FakeTimeProvider());
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var runs = Start(tracker, count, stages);
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
@@ -90,6 +82,15 @@ internal static class ManyRuns
         }
 
         return runs;
+    }
+
+    private static async Task<double> ScrapeMillisecondsAsync()
+    {
+        var endpoint = PeerEndpoint.Official(metrics => metrics.AddProgressTracking());
+        await using (endpoint.ConfigureAwait(false))
+        {
+            return await MillisecondsAsync(() => endpoint.ScrapeAsync(ScrapeFormat.OpenMetrics, Stream.Null)).ConfigureAwait(false);
+        }
     }
 
     private static async Task<double> MillisecondsAsync(Func<Task> what)
@@ -121,13 +122,6 @@ internal static class ManyRuns
         }
 
         return times.Min();
-    }
-
-    /// <summary>Time whose timers never fire: a tick under way would keep the runs of the measurement before.</summary>
-    private sealed class StillTime : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private sealed record Measured(double Bytes, double BytesOfStage, double CollectionMs, double ScrapeMs, double TaskNanoseconds);

@@ -1,11 +1,16 @@
 using BenchmarkDotNet.Running;
 using ProgressTelemetry.Benchmarks;
+using ProgressTelemetry.Benchmarks.Peers;
 
-if (args is ["runs"])
+switch (args)
 {
-    await ManyRuns.PrintAsync().ConfigureAwait(false);
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    case ["runs"]:
+        await ManyRuns.PrintAsync().ConfigureAwait(false);
+        break;
+    case ["peers"]:
+        await PeerTable.PrintAsync().ConfigureAwait(false);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 
@@ -10,6 +11,7 @@ namespace ProgressTelemetry.Demo.Tests;
 public sealed class ServeTests
 {
     private static readonly string[] FreePort = ["--urls", "http://127.0.0.1:0"];
+    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Serve_AtStart_AnswersOnPageMetricsAndHealthAndStopsQuietly()
@@ -58,6 +60,25 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Serve_ScrapedAsOpenMetrics_HasExemplarsThatLeadToRuns()
+    {
+        using var demo = DemoProcess.Start([.. FreePort, "--speed", "100"]);
+        using var client = new HttpClient { BaseAddress = await demo.AddressAsync() };
+        await demo.LineAsync("of content-pipeline ended: success");
+        client.DefaultRequestHeaders.Add("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+
+        using var response = await client.GetAsync(new Uri("/metrics", UriKind.Relative));
+        var metrics = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal("application/openmetrics-text", response.Content.Headers.ContentType?.MediaType);
+        Assert.EndsWith("# EOF\n", metrics, StringComparison.Ordinal);
+        var exemplar = Regex.Match(
+            metrics, "^workflow_run_duration_seconds_bucket{.*workflow_name=\"content-pipeline\".*} [1-9].* # {.*trace_id=\"(?<trace>[0-9a-f]{32})\".*}", RegexOptions.Multiline, RegexLimit);
+        Assert.True(exemplar.Success, metrics);
+        Assert.Matches($"(?m)^workflow_run_info{{.*trace_id=\"{exemplar.Groups["trace"].Value}\".*}} 1$", metrics);
+    }
+
+    [Fact]
     public async Task Serve_PortInUse_SaysSoAndReturns1()
     {
         using var first = DemoProcess.Start([.. FreePort, "--scenario", "none"]);
@@ -103,6 +124,20 @@ public sealed class ServeTests
         Assert.DoesNotContain("otel_metric_overflow", metrics, StringComparison.Ordinal);
     }
 
+    /// <summary>The metrics once they hold a series: runs are chosen for series of their own once a second.</summary>
+    private static async Task<string> MetricsWithAsync(HttpClient client, string series)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var metrics = await client.GetStringAsync("/metrics", limit.Token);
+            if (metrics.Contains(series, StringComparison.Ordinal))
+            {
+                return metrics;
+            }
+        }
+    }
+
     [Fact]
     public async Task Serve_JoinInTwoProcesses_SharesAddUpToTheRun()
     {
@@ -114,7 +149,7 @@ public sealed class ServeTests
         {
             using var client = new HttpClient { BaseAddress = await demo.AddressAsync() };
             await demo.LineAsync("Run nightly-7 of shared-index ended: success");
-            var metrics = await client.GetStringAsync("/metrics");
+            var metrics = await MetricsWithAsync(client, "workflow_run_tasks_completed{");
             completed += Sum(metrics, "workflow_run_tasks_completed", "shared-index");
             Assert.Equal(600, Sum(metrics, "workflow_run_tasks_expected", "shared-index"));
         }

@@ -1,5 +1,5 @@
 using ProgressTelemetry.EndToEndTests.Contract;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 using Xunit;
 
 namespace ProgressTelemetry.EndToEndTests;

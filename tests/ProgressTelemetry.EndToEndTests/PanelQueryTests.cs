@@ -11,11 +11,15 @@ public sealed class PanelQueryTests
 {
     private const string Overview = "grafana/dashboards/progress-overview.json";
     private const string Run = "grafana/dashboards/progress-run.json";
+    private const string Tracker = "grafana/dashboards/progress-tracker.json";
+    private const int TrackersDown = 1;
+    private const int TrackersUp = 6;
     private const int ActiveRunsTable = 7;
     private const int Completion = 9;
     private const int RunsEnded = 10;
     private const int Done = 1;
     private const int DeadlineMargin = 6;
+    private const int RunRevisions = 8;
     private const string Heartbeat = "progress_tracker_heartbeat_timestamp_seconds";
     private const string RunLabels = "{workflow_name=\"x\",workflow_run_id=\"x\"}";
 
@@ -112,6 +116,68 @@ public sealed class PanelQueryTests
             ],
             isShown ? [(RunLabels, .5)] : []);
         Assert.True(result.ExitCode == 0, result.Output);
+    }
+
+    [RealPartFact("promtool")]
+    public async Task TrackersDown_OfTargetsAndOfProcessesThatPush_CountsThoseThatAreGone()
+    {
+        var result = await AskAsync(
+            Tracker, TrackersDown, "A", "12m",
+            [
+                (Heartbeat + "{job=\"scraped\",instance=\"x\"}", "1x5 stale"),
+                ("up{job=\"scraped\",instance=\"x\"}", "1x5 0x20"),
+                ("workflow_run_active{job=\"scraped\",instance=\"x\",workflow_name=\"x\"}", "1x5 stale"),
+
+                // Pushed: one fell silent with a run under way, one after its last run, one is well.
+                (Heartbeat + "{job=\"killed\",instance=\"x\"}", "1x5"),
+                ("workflow_run_active{job=\"killed\",instance=\"x\",workflow_name=\"x\"}", "1x5"),
+                (Heartbeat + "{job=\"stopped\",instance=\"x\"}", "1x5"),
+                ("workflow_run_active{job=\"stopped\",instance=\"x\",workflow_name=\"x\"}", "1x4 0"),
+                (Heartbeat + "{job=\"well\",instance=\"x\"}", "1x20"),
+                ("workflow_run_active{job=\"well\",instance=\"x\",workflow_name=\"x\"}", "1x20"),
+            ],
+            [("{}", 2)]);
+        Assert.True(result.ExitCode == 0, result.Output);
+    }
+
+    [RealPartFact("promtool")]
+    public async Task TrackersUp_OfAProcessThatPushes_IsAll()
+    {
+        // The job is another than the target's: the series came through a Collector, or by OTLP.
+        var pushed = await AskAsync(
+            Overview, TrackersUp, "A", "10m", [(Heartbeat + "{job=\"shop/orders\"}", "1x20"), ("up{job=\"otel-collector\",instance=\"c:8889\"}", "1x20")], [("{}", 1)]);
+        Assert.True(pushed.ExitCode == 0, pushed.Output);
+
+        var half = await AskAsync(
+            Overview, TrackersUp, "A", "10m",
+            [
+                (Heartbeat + "{job=\"pushes\"}", "1x20"),
+                (Heartbeat + "{job=\"scraped\",instance=\"a\"}", "1x5 stale"),
+                ("up{job=\"scraped\",instance=\"a\"}", "1x5 0x20"),
+            ],
+            [("{}", .5)]);
+        Assert.True(half.ExitCode == 0, half.Output);
+    }
+
+    [RealPartTheory("promtool")]
+    [InlineData(Overview, ActiveRunsTable, "G", RunLabels)]
+    [InlineData(Run, RunRevisions, "A", "{}")]
+    public async Task Revisions_OfARunUnderTwoScopes_CountOnceAndAddUpOverStagesAndProcesses(string dashboard, int panel, string query, string labels)
+    {
+        var result = await AskAsync(
+            dashboard, panel, query, "10m",
+            [
+                (OfRun("workflow_run_state", "a"), "1x20"),
+                (OfStage("a", "01", "1"), "3x20"),
+                (OfStage("a", "01", "2"), "3x20"),
+                (OfStage("a", "02", "1"), "4x20"),
+                (OfStage("b", "01", "1"), "5x20"),
+            ],
+            [(labels, 12)]);
+        Assert.True(result.ExitCode == 0, result.Output);
+
+        static string OfStage(string instance, string index, string generation) =>
+            $"workflow_run_stage_revisions{{job=\"w\",instance=\"{instance}\",workflow_name=\"x\",workflow_run_id=\"x\",workflow_stage_index=\"{index}\",workflow_stage_name=\"x\",otel_scope_progress_generation=\"{generation}\"}}";
     }
 
     private static string OfRun(string metric, string instance) => $"{metric}{{job=\"w\",instance=\"{instance}\",workflow_name=\"x\",workflow_run_id=\"x\"}}";

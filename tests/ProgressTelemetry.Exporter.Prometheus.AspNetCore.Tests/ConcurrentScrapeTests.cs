@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using ProgressTelemetry.Exporter.Prometheus.Collection;
-using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Tests;
@@ -21,7 +21,7 @@ public sealed class ConcurrentScrapeTests
     [Fact]
     public async Task Scrape_OneClientStalledAndOneGone_OthersAreCompleteMonotonicAndWhole()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var host = await ScrapeHost.StartAsync(
             options =>
             {
@@ -54,7 +54,7 @@ public sealed class ConcurrentScrapeTests
     [Fact]
     public async Task Scrape_ClientThatStopsReading_IsCutOffAtTheLimit()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var host = await ScrapeHost.StartAsync(
             options =>
             {
@@ -66,7 +66,7 @@ public sealed class ConcurrentScrapeTests
 
         using var stalled = await ConnectAsync(host, readBytes: 1);
         clock.Advance(TimeSpan.FromSeconds(21));
-        await host.Log.WaitForAsync("A scrape was cut off: the client had not read the response within 00:00:20.");
+        await host.UntilLoggedAsync("A scrape was cut off: the client had not read the response within 00:00:20.");
 
         // What was under way may still come, but not the end of the response.
         using var reader = new StreamReader(new NetworkStream(stalled));

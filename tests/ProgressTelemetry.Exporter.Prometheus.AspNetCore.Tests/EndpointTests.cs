@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry.Metrics;
-using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Tests;
@@ -73,7 +73,7 @@ public sealed class EndpointTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("Not scraped: the SDK could not collect.\n", await response.Content.ReadAsStringAsync());
         using var again = await host.SendAsync();
-        Assert.Equal("A scrape was refused with status 503: the SDK could not collect.", Assert.Single(host.Log.Messages));
+        Assert.Equal("A scrape was refused with status 503: the SDK could not collect.", Assert.Single(host.Messages));
     }
 
     [Fact]
@@ -104,10 +104,10 @@ public sealed class EndpointTests
         await collecting.WaitAsync();
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scrape);
-        await host.Log.WaitForAsync("A scraper went away before the metrics were collected: an observable instrument may be slow.");
+        await host.UntilLoggedAsync("A scraper went away before the metrics were collected: an observable instrument may be slow.");
         goOn.Set();
         Assert.Contains("slow", await host.ScrapeAsync());
-        Assert.Single(host.Log.Messages);
+        Assert.Single(host.Messages);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class EndpointTests
     [Fact]
     public async Task Scrape_CollectionTakesTooLong_Is503BeforeTheScrapersDeadline()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var collecting = new SemaphoreSlim(0);
         using var goOn = new ManualResetEventSlim();
         await using var host = await ScrapeHost.StartAsync(options => options.TimeProvider = clock);

@@ -36,7 +36,8 @@ internal sealed class ScrapeHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public RecordingLogger Log { get; private init; } = null!;
+    /// <summary>What has been logged.</summary>
+    public IReadOnlyList<string> Messages => [.. Services.GetFakeLogCollector().GetSnapshot().Select(record => record.Message)];
 
     public static async Task<ScrapeHost> StartAsync(
         Action<PrometheusScrapeOptions>? options = null,
@@ -58,8 +59,7 @@ internal sealed class ScrapeHost : IAsyncDisposable
             builder.WebHost.UseTestServer();
         }
 
-        var log = new RecordingLogger();
-        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFakeLogging().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddRoutingCore();
         services?.Invoke(builder.Services);
         new ServicesOnlyBuilder(builder.Services).WithMetrics(meters =>
@@ -80,7 +80,7 @@ internal sealed class ScrapeHost : IAsyncDisposable
         }
 
         await application.StartAsync();
-        return new ScrapeHost(application, prefix) { Log = log };
+        return new ScrapeHost(application, prefix);
     }
 
     /// <summary>A meter whose name, without the prefix that sets it apart, is <paramref name="name"/>.</summary>
@@ -113,6 +113,13 @@ internal sealed class ScrapeHost : IAsyncDisposable
         }
 
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Waits for a message.</summary>
+    public async Task UntilLoggedAsync(string message)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await Services.GetFakeLogCollector().GetLogsAsync(limit.Token).AnyAsync(record => record.Message == message, limit.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -39,6 +39,7 @@ public class ConcurrencyTests
         Assert.Equal(Total, scrape.Sum("workflow.stage.tasks", ("workflow.task.result", "success")));
         Assert.Equal(4, scrape.Sum("workflow.milestone.reached"));
         run.Complete();
+        world.Tracker.Drain();
         Assert.Equal(Total, world.Probe.Collect().Sum("workflow.stage.tasks", ("workflow.task.result", "success")));
         if (withListener)
         {

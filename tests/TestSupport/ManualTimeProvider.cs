@@ -1,117 +1,60 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace ProgressTelemetry.TestSupport;
 
 /// <summary>
-/// A clock that moves only when told to. Monotonic time and wall clock move together in <see cref="Advance"/>;
-/// <see cref="JumpWallClock"/> moves the wall clock alone, as an operator or NTP may. Timers fire in order, on the
-/// advancing thread, each at its due moment.
+/// A <see cref="FakeTimeProvider"/> for tests in which time passes, as it does for a process that runs, rather than leaps. The fake clock itself
+/// fires every timer of an <see cref="FakeTimeProvider.Advance(TimeSpan)"/> at its end, so that an hour of ticks reads like a process that stood still for an hour;
+/// and its <see cref="FakeTimeProvider.AdjustTime"/> moves the monotonic timestamp together with the wall clock.
 /// </summary>
-public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
+public sealed class ManualTimeProvider(DateTimeOffset? start = null) : FakeTimeProvider(start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
 {
-    private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _wall = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private long _ticks;
+    private static readonly long Step = TimeSpan.FromMilliseconds(100).Ticks;
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    private long _wallAhead;
+    private int _timers;
 
-    public int ActiveTimers
+    /// <summary>Timers made and not yet disposed.</summary>
+    public int ActiveTimers => Volatile.Read(ref _timers);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Volatile.Read(ref _wallAhead));
+
+    // The fake clock's own timestamp is the wall clock.
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
+    /// <summary>Moves the wall clock only, as an operator or NTP may; monotonic time stands still.</summary>
+    public void JumpWallClock(TimeSpan by) => Interlocked.Add(ref _wallAhead, by.Ticks);
+
+    /// <summary>Lets time pass in steps that end on whole tenths of a second: a timer that is due on one fires at its very moment.</summary>
+    public new void Advance(TimeSpan by)
     {
-        get
+        var end = GetTimestamp() + by.Ticks;
+        do
         {
-            lock (_gate)
-            {
-                return _timers.Count(t => t.Due is not null);
-            }
+            var now = GetTimestamp();
+            base.Advance(TimeSpan.FromTicks(Math.Min(end - now, Step - (now % Step))));
         }
-    }
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-        {
-            return _wall;
-        }
-    }
-
-    public override long GetTimestamp() => Volatile.Read(ref _ticks);
-
-    /// <summary>Moves the wall clock only; monotonic time stands still.</summary>
-    public void JumpWallClock(TimeSpan by)
-    {
-        lock (_gate)
-        {
-            _wall += by;
-        }
-    }
-
-    public void Advance(TimeSpan by)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var end = _ticks + by.Ticks;
-        while (true)
-        {
-            ManualTimer? next;
-            lock (_gate)
-            {
-                next = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
-                var to = next?.Due ?? end;
-                if (to > _ticks)
-                {
-                    _wall += TimeSpan.FromTicks(to - _ticks);
-                    Volatile.Write(ref _ticks, to);
-                }
-
-                next?.Schedule();
-            }
-
-            if (next is null)
-            {
-                return;
-            }
-
-            next.Fire();
-        }
+        while (GetTimestamp() < end);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
-        lock (_gate)
-        {
-            _timers.Add(timer);
-        }
-
-        timer.Change(dueTime, period);
-        return timer;
+        Interlocked.Increment(ref _timers);
+        return new CountedTimer(this, base.CreateTimer(callback, state, dueTime, period));
     }
 
-    private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
+    private sealed class CountedTimer(ManualTimeProvider owner, ITimer timer) : ITimer
     {
-        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+        private int _disposed;
 
-        public long? Due { get; private set; }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (owner._gate)
-            {
-                _period = period;
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : owner._ticks + dueTime.Ticks;
-            }
-
-            return true;
-        }
-
-        public void Schedule() => Due = _period > TimeSpan.Zero ? Due + _period.Ticks : null;
-
-        public void Fire() => callback(state);
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
 
         public void Dispose()
         {
-            lock (owner._gate)
+            timer.Dispose();
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
             {
-                Due = null;
-                owner._timers.Remove(this);
+                Interlocked.Decrement(ref owner._timers);
             }
         }
 

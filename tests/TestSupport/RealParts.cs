@@ -20,11 +20,11 @@ public static class RealParts
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>The first of the parts that is missing. A part is a program's name, or <c>shared/...</c> for a path in <see cref="SharedFolder"/>.</summary>
+    /// <summary>The first of the parts that is missing. A part is a program's name, several of which one is enough (<c>clang|gcc</c>), or <c>shared/...</c> for a path in <see cref="SharedFolder"/>.</summary>
     public static string? FirstMissing(IEnumerable<string> parts) => parts.FirstOrDefault(part =>
         part.StartsWith("shared/", StringComparison.Ordinal)
             ? !Path.Exists(Path.Combine(SharedFolder, part["shared/".Length..]))
-            : FindProgram(part) is null);
+            : part.Split('|').All(program => FindProgram(program) is null));
 
     private static string FindRoot()
     {

@@ -30,7 +30,9 @@ internal sealed class Incidents(ProgressTracker tracker, ServeSettings settings,
     /// <summary>Half of the rows, silence, then the rest.</summary>
     private Task StallAsync(CancellationToken stop)
     {
-        var options = new WorkflowRunOptions { StallTimeout = settings.Scaled(StallTimeoutSeconds), Stages = [new("load", 20)] };
+        // However fast the demo runs, a tracker looks once a second.
+        var timeout = settings.Scaled(StallTimeoutSeconds);
+        var options = new WorkflowRunOptions { StallTimeout = timeout > TimeSpan.FromSeconds(1) ? timeout : TimeSpan.FromSeconds(1), Stages = [new("load", 20)] };
         return tracker.RunAsync(Stalling, async (run, stop) =>
         {
             using var load = run.StartStage("load");

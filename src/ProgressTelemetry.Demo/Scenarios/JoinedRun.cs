@@ -11,7 +11,7 @@ internal sealed class JoinedRun(ProgressTracker tracker, ServeSettings settings,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var options = new WorkflowRunOptions { RunId = settings.RunId, ExpectedTasks = Tasks };
+        var options = new WorkflowRunOptions { RunId = settings.RunId, ExpectedTasks = Tasks, IsShared = true };
         try
         {
             await tracker.RunAsync(Workflow, IndexAsync, options, stoppingToken);

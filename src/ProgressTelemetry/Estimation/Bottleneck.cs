@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 using System.Runtime.InteropServices;
 
 namespace ProgressTelemetry.Estimation;

@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 using static ProgressTelemetry.Estimation.EstimatorConstants;
 
 namespace ProgressTelemetry.Estimation;
@@ -5,13 +6,16 @@ namespace ProgressTelemetry.Estimation;
 /// <summary>Remaining time from this run alone.</summary>
 internal static class ColdEstimate
 {
-    /// <summary>Remaining seconds, never negative; adds each stage's part to the views with the given weight.</summary>
-    public static double Remaining(StageViews views, double t, double voteWeight)
+    /// <summary>Remaining seconds, never negative; leaves each stage's part of them, before the pull towards "half way", in the views.</summary>
+    public static double Remaining(StageViews views, double t)
     {
         var typical = TypicalMean(views);
         var (weighed, seen) = (0.0, 0.0);
-        foreach (ref readonly var s in views.All)
+        foreach (ref var s in views.All)
         {
+            s.Part = 0;
+            if (s.Expected <= 0)
+                continue;
             var done = DoneShare(s, typical, out var weight);
             weighed += done * weight;
             if (done > 0)
@@ -24,12 +28,12 @@ internal static class ColdEstimate
         var remaining = 0.0;
         foreach (ref var s in views.All)
         {
-            if (s.Done >= s.Expected)
+            if (s.IsDone)
                 continue;
             var done = DoneShare(s, typical, out var weight);
-            var part = (1 - done) * (s.Wall + (ColdStagePrior * weight * pace)) / (done + ColdStagePrior);
-            s.Remaining += voteWeight * part;
-            remaining += part;
+            var prior = s.Partial > 0 || s is { IsTimed: false, IsPaced: true } ? 0 : ColdStagePrior;
+            s.Part = (1 - done) * (s.Wall + (prior * weight * pace)) / (done + prior);
+            remaining += s.Part;
         }
 
         var share = seen / views.Total;
@@ -42,7 +46,7 @@ internal static class ColdEstimate
         var (sum, count) = (0.0, 0);
         foreach (ref readonly var s in views.All)
         {
-            if (s.Done <= 0)
+            if (!s.IsPaced)
                 continue;
             sum += Math.Log(Math.Max(s.Mean, ShortestMean));
             count++;
@@ -53,11 +57,11 @@ internal static class ColdEstimate
 
     private static double DoneShare(in StageView s, double typical, out double weight)
     {
-        var duration = s.Done > 0 ? s.Mean
+        var duration = s.IsPaced ? s.Mean
             : s.Running > 0 ? HalfWay * s.Age
             : typical;
         weight = Math.Pow(s.Expected, ColdCountExponent) * Math.Pow(Math.Max(duration, ShortestMean) / typical, ColdDurationExponent);
-        var part = s.Running > 0 && duration > 0 ? s.Running * Math.Min(s.Age / duration, ColdRunningCap) : 0;
+        var part = s is { Partial: 0, Running: > 0 } && duration > 0 ? s.Running * Math.Min(s.Age / duration, ColdRunningCap) : s.Partial;
         return Math.Min(1, (s.Done + part) / s.Expected);
     }
 }

@@ -1,65 +1,50 @@
-using System.Runtime.InteropServices;
+using ProgressTelemetry.Model;
+using static ProgressTelemetry.Estimation.EstimatorConstants;
 
 namespace ProgressTelemetry.Estimation;
 
-/// <summary>A stage as the estimate sees it: numbers of tasks made definite.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal struct StageView
-{
-    /// <summary>The run's stage; null for one that only an earlier run or a declared total tells of.</summary>
-    public StageModel? Stage;
-
-    public string Name;
-
-    /// <summary>Where it stands in the run, or in the profile that it is known from.</summary>
-    public int Index;
-
-    /// <summary>Tasks expected, at least 1.</summary>
-    public double Expected;
-
-    public double Done;
-    public double Running;
-
-    /// <summary>Mean duration of a done task, s.</summary>
-    public double Mean;
-
-    /// <summary>Mean age of the running tasks, s.</summary>
-    public double Age;
-
-    /// <summary>Wall so far, s.</summary>
-    public double Wall;
-
-    /// <summary>Its whole wall as one earlier run predicts it, and how much of that its completed tasks stand for, s: a vote's working memory.</summary>
-    public double ProfileWall, ProfileSpent;
-
-    /// <summary>The same stage in the earlier run that is voting.</summary>
-    public StageProfile? Profile;
-
-    /// <summary>Predicted wall still to come, s: the votes' weighted sum, then mean.</summary>
-    public double Remaining;
-}
-
 /// <summary>
 /// All stages of a run, with the unknown made definite: a stage that counts no tasks is one task, itself; what a run-level total leaves belongs to the
-/// open stages that declared nothing; else an earlier run tells how much a stage will do and, unless the run has a plan, which stages will still come.
+/// open stages that declared none, or to a nameless stage to come; of a run without a plan the newest profile tells the sizes and the stages to come. Keeps its working memory between predictions.
 /// </summary>
-internal sealed class StageViews(RunModel run)
+internal sealed class StageViews(Run run)
 {
     private StageView[] _views = [];
     private int _count;
 
     public Span<StageView> All => _views.AsSpan(0, _count);
 
+    /// <summary>Tasks to be worked in all stages, at least 1.</summary>
     public double Total { get; private set; }
 
+    /// <summary>Whether all that was declared is done, as far as reports tell.</summary>
     public bool AllDone { get; private set; }
 
-    public double RemainingOf(StageModel s) => s.Index < _count ? _views[s.Index].Remaining : 0;
+    /// <summary>Whether a stage has begun, and none with timed tasks.</summary>
+    public bool IsMerelyCounted { get; private set; }
+
+    public double RemainingOf(Stage s) => s.Index < _count ? _views[s.Index].Remaining : 0;
+
+    /// <summary>Adds the parts that a vote left in the views, with its weight.</summary>
+    public void Add(double weight, double worked)
+    {
+        var whole = worked;
+        foreach (ref readonly var view in All)
+            whole += view.Part;
+        foreach (ref var view in All)
+        {
+            view.Remaining += weight * view.Part;
+            view.Share += weight * (view.Wall + view.Part) / whole;
+        }
+    }
 
     public void Scale(double factor)
     {
         foreach (ref var view in All)
+        {
             view.Remaining *= factor;
+            view.Share *= factor;
+        }
     }
 
     /// <summary>False when how much there is to do is unknown.</summary>
@@ -73,9 +58,9 @@ internal sealed class StageViews(RunModel run)
         for (var i = 0; i < stages.Count; i++)
         {
             var s = stages[i];
-            known |= s.Expected is not null;
+            known |= s.Expected is not null || s.PartialWork > 0;
             declared += s.Expected ?? s.Done;
-            if (s is { Expected: null, Open: > 0 })
+            if (s is { Expected: null, IsActive: true })
                 undeclared++;
         }
 
@@ -85,14 +70,10 @@ internal sealed class StageViews(RunModel run)
         for (var i = 0; i < stages.Count; i++)
         {
             var s = stages[i];
-            ref var view = ref _views[i];
-            Measure(s, t, ref view);
-            if (s.Expected is null && run.Total is not null && s.Open > 0)
-                view.Expected = Math.Max(1, s.Done + (rest / undeclared));
-            else if (!SetExpected(s, newest, ref view))
+            var expected = s.Expected is null && run.Total is not null && s.IsActive ? Math.Max(1, s.Done + (rest / undeclared)) : ExpectedOf(s, newest);
+            if (double.IsNaN(expected))
                 return false;
-            if (!s.IsTimed && s.Done == 0 && view.Running > 0)
-                view.Running = Math.Pow(view.Expected, EstimatorConstants.CountedAtOnceExponent);
+            _views[i] = Measure(s, t, expected);
         }
 
         _count = stages.Count;
@@ -104,44 +85,69 @@ internal sealed class StageViews(RunModel run)
         return _count > 0;
     }
 
-    private void Measure(StageModel s, double t, ref StageView view)
+    /// <summary>
+    /// The one place that says what counts as work and as pace. Skipped tasks are neither to be done nor done, and have no duration; a reported fraction of a task is that part of it
+    /// done, and as long as a stage reports fractions they, not the age of its tasks, tell how far those are.
+    /// </summary>
+    private StageView Measure(Stage s, double t, double expected)
     {
-        view = new StageView { Stage = s, Name = s.Name, Index = s.Index, Done = s.Done, Wall = run.WallAt(s, t), Expected = 1 };
+        var view = new StageView
+        {
+            Name = s.Name,
+            Index = s.Index,
+            Expected = Math.Max(0, expected - s.Counts.Skipped),
+            Done = IsOver(s) ? Math.Max(0, expected - s.Counts.Skipped) : Math.Max(0, s.Done - s.Counts.Skipped),
+            IsTimed = s.IsTimed,
+            Wall = run.WorkWallAt(s, t),
+            Waited = run.Ledger.BlockedAt(s, t),
+            IsWaiting = s.Waits > 0,
+        };
+        if (view.Done < view.Expected && double.IsFinite(s.PartialWork))
+            view.Partial = Math.Clamp(s.PartialWork, 0, (view.Expected - view.Done) * (1 - LeastUndone));
+        view.IsPaced = view.Progress > 0;
         if (s.IsTimed)
-        {
-            view.Running = s.Running;
-            view.Mean = s.TimedDone > 0 ? s.SumDuration / s.TimedDone : s.ActiveAtCounted / Math.Max(1, s.Counted);
-            view.Age = s.Running > 0 ? Math.Max(0, t - (s.SumStarted / s.Running)) : 0;
-        }
+            MeasureTimed(s, t, ref view);
         else
-        {
-            view.Running = s.Units;
-            view.Mean = s.Counted > 0 ? s.ActiveAtCounted / s.Counted : s.ActiveAt(t);
-            view.Age = Math.Max(0, s.ActiveAt(t) - s.ActiveAtCounted);
-        }
+            MeasureCounted(s, t, ref view);
+        return view;
     }
 
-    /// <summary>False when the stage counts tasks, is not over, and nothing tells how many there are.</summary>
-    private static bool SetExpected(StageModel s, RunProfile? newest, ref StageView view)
+    private static void MeasureTimed(Stage s, double t, ref StageView view)
     {
-        if (s.Finished || s is { Expected: 0, Open: 0, Running: 0 })
-        {
-            view.Expected = view.Done = Math.Max(1, s.Done);
-            view.Running = 0;
-            return true;
-        }
+        view.Running = IsOver(s) ? 0 : s.Running;
+        view.Age = s.Running > 0 ? Math.Max(0, t - (s.SumStarted / s.Running)) : 0;
+        view.Longest = s.Counts.LongestSeconds;
+        view.Mean = s.Counts.Timed > 0 ? s.Counts.WorkSeconds / s.Counts.Timed
+            : s.Counts.CountedWork > 0 ? s.Time.ActiveAtCounted / s.Counts.CountedWork
+            : view.Partial > 0 ? s.Running * view.Age / view.Partial
+            : 0;
+    }
 
+    /// <summary>Counted tasks are taken to run one after the other, and how many run at once is a guess until the first has ended or told of itself.</summary>
+    private static void MeasureCounted(Stage s, double t, ref StageView view)
+    {
+        var active = s.Time.ActiveAt(t);
+        view.Running = IsOver(s) ? 0 : s.Time.Units;
+        view.Age = Math.Max(0, active - s.Time.ActiveAtCounted);
+        view.Mean = view.Partial > 0 ? active / view.Progress
+            : s.Counts.CountedWork > 0 ? s.Time.ActiveAtCounted / s.Counts.CountedWork
+            : active;
+        view.Longest = s.Counts.CountedWork > 0 ? view.Mean : 0;
+        if (!view.IsPaced && view.Running > 0)
+            view.Running = Math.Pow(view.Expected, CountedAtOnceExponent);
+    }
+
+    private static bool IsOver(Stage s) => s.Finished || s is { Expected: 0, IsActive: false, Running: 0 };
+
+    /// <summary>All tasks of the stage, skipped ones included; NaN when it counts tasks, is not over, and nothing tells how many there are.</summary>
+    private static double ExpectedOf(Stage s, RunProfile? newest)
+    {
+        if (IsOver(s))
+            return Math.Max(1, s.Done);
         if (s.Expected > 0)
-        {
-            view.Expected = s.Expected.Value;
-            return true;
-        }
-
+            return s.Expected.Value;
         var before = newest?.Find(s.Name, s.Index);
-        if (before is null && s.Done > 0)
-            return false;
-        view.Expected = Math.Max(before?.Tasks ?? 1, s.Done + 1.0);
-        return true;
+        return before is null && s.Done > 0 ? double.NaN : Math.Max(before?.Tasks ?? 1, s.Done + 1.0);
     }
 
     private void AddStagesToCome(RunProfile newest)
@@ -159,12 +165,17 @@ internal sealed class StageViews(RunModel run)
 
     private void Sum()
     {
-        (Total, AllDone) = (0, true);
-        foreach (ref var view in All)
+        var (total, timed, begun) = (0.0, false, false);
+        AllDone = true;
+        foreach (ref readonly var view in All)
         {
-            Total += view.Expected;
-            AllDone &= view.Done >= view.Expected;
+            total += view.Expected;
+            AllDone &= view.IsDone || view.Partial >= (view.Expected - view.Done) * (1 - (2 * LeastUndone));
+            timed |= view.IsTimed;
+            begun |= view.Running > 0 || view.IsPaced;
         }
+
+        (Total, IsMerelyCounted) = (Math.Max(1, total), begun && !timed);
     }
 
     private void Reserve(int count)

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using ProgressTelemetry;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 using ProgressTelemetry.Registration;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,11 @@ public static class ProgressTrackingServiceCollectionExtensions
     /// <summary>
     /// Adds the <see cref="ProgressTracker"/> as a singleton, and has the application's meter and tracer providers, if there are any, publish it. Adding it again only adds configuration.
     /// </summary>
-    /// <remarks>Listeners are services of type <see cref="ProgressListener"/>, which may ask for the tracker; a registered <see cref="TimeProvider"/> and <see cref="IRunHistory"/> are used.</remarks>
+    /// <remarks>
+    /// The options are those of the configuration's section <c>ProgressTracking</c>, changed by <paramref name="configure"/>, and checked when the host starts.
+    /// Listeners are services of type <see cref="ProgressListener"/>, which may ask for the tracker; a registered <see cref="TimeProvider"/> and <see cref="IRunHistory"/> are used.
+    /// A tracker of your own (<c>AddSingleton(new ProgressTracker(...))</c>) is published as it is; with options, listeners or a history in the services, which it could not know of, the host refuses to start.
+    /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options.</param>
     /// <returns>The services.</returns>
@@ -28,14 +33,18 @@ public static class ProgressTrackingServiceCollectionExtensions
 
     internal static void AddTracker(this IServiceCollection services, Action<ProgressTrackingOptions>? configure)
     {
-        services.AddOptions<ProgressTrackingOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ProgressTrackingOptions>, ProgressTrackingConfiguration>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProgressTrackingOptions>, ProgressTrackingValidation>());
+        services.AddOptions<ProgressTrackingOptions>().ValidateOnStart();
         if (configure is not null)
         {
             services.Configure(configure);
         }
 
+        services.TryAddSingleton(new ListenerRegistrations(services));
         services.TryAddSingleton<TrackerOwner>();
         services.TryAddSingleton(provider => provider.GetRequiredService<TrackerOwner>().MakeTracker());
+        services.TryAddSingleton<RunsEnd>();
         services.AddHostedService<TrackerActivation>();
     }
 

@@ -1,4 +1,3 @@
-using ProgressTelemetry.Tracking;
 using static ProgressTelemetry.Reporting.ReportText;
 
 namespace ProgressTelemetry.Reporting;

@@ -38,8 +38,8 @@ internal static class MarkdownReport
             escaped.Append(c);
         }
 
-        // What looks like an address would become a link.
-        return escaped.Replace("://", "\\://").Replace("www.", "www\\.").ToString();
+        // What looks like an address would become a link, and what looks like a name would call somebody: an invisible joiner keeps the name from being one.
+        return escaped.Replace("://", "\\://").Replace("www.", "www\\.").Replace("@", "@\u2060").ToString();
     }
 
     private static void AddRun(StringBuilder text, WorkflowStatus run)

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using ProgressTelemetry.Reporting;
-using ProgressTelemetry.Tracking;
 
 namespace ProgressTelemetry;
 
@@ -46,11 +45,4 @@ public sealed record ProgressReport
     /// <summary>The report as one self-contained HTML page: no script, nothing loaded from elsewhere. Names are escaped.</summary>
     /// <returns>A page for screens from the narrowest up, light and dark, and for paper.</returns>
     public string ToHtml() => HtmlReport.Write(this);
-
-    internal static ProgressReport Of(RunState run)
-    {
-        var now = run.Clock.Now;
-        run.Status(now);
-        return ReportAnalysis.Of(RunFacts.Of(run, now));
-    }
 }

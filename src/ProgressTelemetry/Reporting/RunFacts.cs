@@ -1,5 +1,3 @@
-using ProgressTelemetry.Tracking;
-
 namespace ProgressTelemetry.Reporting;
 
 /// <summary>All that a report is made from, read from the run in one go; the analysis is a pure function of it. Times in seconds, from the run's start.</summary>
@@ -32,46 +30,7 @@ internal sealed record RunFacts
     /// <summary>Profiles of earlier runs, newest first.</summary>
     public IReadOnlyList<RunProfile> History { get; init; } = [];
 
-    public IReadOnlyList<RunTimeline.Point> Timeline { get; init; } = [];
+    public IReadOnlyList<CoursePoint> Timeline { get; init; } = [];
 
     public bool IsEnded => Status.Result is not null;
-
-    public static RunFacts Of(RunState run, long now)
-    {
-        lock (run.Gate)
-        {
-            var asOf = run.EndedAt ?? now;
-            var t = run.Seconds(asOf);
-            var status = run.Final ?? RunStatus.Of(run, asOf);
-            var isEnded = status.Result is not null;
-            var estimate = isEnded ? null : run.Model.Predict(t, run.History);
-            var latest = isEnded ? new RunTimeline.Point(t, status.CompletionRatio, null, null, null) : RunTimeline.Now(run, asOf);
-            return new RunFacts
-            {
-                Status = status,
-                Elapsed = t,
-                Duration = isEnded ? t : estimate?.Expected,
-                Idle = run.Model.IdleAt(t),
-                Waiting = run.Model.Waited(t),
-                TaskSeconds = run.Stages.Sum(s => s.TimedDuration.TotalSeconds),
-                Stages = [.. run.Stages.Select((stage, i) => StageFacts.Of(run, stage, status.Stages[i], t, isPredicted: estimate is not null))],
-                Profile = run.Model.ToProfile(t, run.Version),
-                History = [.. run.History],
-                Timeline = Course(run.Timeline?.Points ?? [], latest),
-            };
-        }
-    }
-
-    private static List<RunTimeline.Point> Course(IReadOnlyList<RunTimeline.Point> recorded, RunTimeline.Point latest)
-    {
-        var completion = latest.Completion is null ? default(double?) : 0;
-        var course = new List<RunTimeline.Point> { new(0, completion, null, null, null) };
-        course.AddRange(recorded.Where(p => p.Seconds > 0 && p.Seconds < latest.Seconds));
-        if (latest.Seconds > 0)
-        {
-            course.Add(latest);
-        }
-
-        return course;
-    }
 }

@@ -1,5 +1,3 @@
-using ProgressTelemetry.Tracking;
-
 namespace ProgressTelemetry.Reporting;
 
 /// <summary>What a report is made from, of one stage. Times in seconds, from the run's start.</summary>
@@ -21,27 +19,4 @@ internal sealed record StageFacts
     public double? TaskSeconds { get; init; }
 
     public string Name => Status.Name;
-
-    public static StageFacts Of(RunState run, StageState stage, StageStatus status, double t, bool isPredicted)
-    {
-        return new StageFacts
-        {
-            Status = status,
-            DependsOn = stage.DependsOn,
-            Attempts = Spans(stage.Course.Attempts),
-            Waits = Spans(stage.Course.Waits),
-            // Sums of many small parts may come out just under zero.
-            Wall = Math.Max(0, run.Model.WallAt(stage.Model, t)),
-            RemainingWall = isPredicted ? run.Model.RemainingWall(stage.Model) : 0,
-            TaskSeconds = Pace(),
-        };
-
-        // Of a stage's first task, timed or merely counted, only its end tells how long it took.
-        double? Pace() => status.CompletedTasks == 0 ? null
-            : status.AverageTaskDuration is { } timed ? timed.TotalSeconds
-            : stage.Model.ActiveAtCounted / status.CompletedTasks;
-
-        IReadOnlyList<StageSpan> Spans(IReadOnlyList<StageCourse.Span> spans) =>
-            [.. spans.Select(s => new StageSpan(run.Clock.Elapsed(run.StartedAt, s.Start), s.End is { } end ? run.Clock.Elapsed(run.StartedAt, end) : null, s.Result))];
-    }
 }

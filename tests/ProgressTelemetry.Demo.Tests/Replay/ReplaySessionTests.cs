@@ -141,7 +141,7 @@ public sealed class ReplaySessionTests
     public async Task ReplayAsync_RecordedTrace_PredictsAsTheReferenceDoes(string file)
     {
         var folder = Path.Combine(RealParts.SharedFolder, "eta");
-        var rows = (await File.ReadAllLinesAsync(Path.Combine(folder, "expected.csv"))).Skip(1).Select(line => line.Split(',')).Where(row => row[0] == file);
+        var rows = (await File.ReadAllLinesAsync(Path.Combine(folder, "method2", "expected.csv"))).Skip(1).Select(line => line.Split(',')).Where(row => row[0] == file);
         foreach (var reference in rows.GroupBy(row => row[1], StringComparer.Ordinal))
         {
             var history = reference.Key.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => TraceReader.ReadFile(Path.Combine(folder, "traces", h))).ToArray();

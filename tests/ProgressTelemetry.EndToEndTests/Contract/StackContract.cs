@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 
 namespace ProgressTelemetry.EndToEndTests.Contract;
 

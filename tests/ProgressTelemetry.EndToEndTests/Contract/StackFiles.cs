@@ -35,7 +35,7 @@ internal sealed record StackFiles(ImmutableSortedDictionary<string, string> Text
 
     private static StackFiles Load()
     {
-        string[] folders = ["grafana", "prometheus", "docs/runbooks"];
+        string[] folders = ["grafana", "prometheus", "docs/runbooks", "docs/guides"];
         string[] files = ["prometheus.yml", "docker-compose.yml", "Dockerfile", "docs/queries.md", "README.md"];
         var paths = folders
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(RealParts.RepositoryRoot, folder), "*", SearchOption.AllDirectories))

@@ -1,4 +1,4 @@
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 
 namespace ProgressTelemetry.EndToEndTests.Contract;
 
@@ -15,12 +15,11 @@ internal sealed class Vocabulary
         "dotnet_process_memory_working_set_bytes", "process_resident_memory_bytes", "process_working_set_bytes",
     ];
 
-    /// <summary>Labels of the target, of the exporter, and of PromQL itself.</summary>
-    private static readonly string[] Ambient =
-    [
-        "job", "instance", "pod", "le", "__name__", "alertname", "alertstate", "severity",
-        "otel_scope_name", "otel_scope_version", "otel_scope_schema_url", "otel_scope_progress_tracker_instance",
-    ];
+    /// <summary>
+    /// Labels of the target, and of PromQL itself. Scope labels (<c>otel_scope_*</c>) are not among them: which there are depends
+    /// on the exporter and its settings, so no query may rely on one.
+    /// </summary>
+    private static readonly string[] Ambient = ["job", "instance", "le", "__name__", "alertname", "alertstate", "severity"];
 
     /// <summary>Keys of the shared store of a flow, of which documents speak too.</summary>
     private static readonly string[] StoreKeys = ["workflow_state", "progress_metrics"];

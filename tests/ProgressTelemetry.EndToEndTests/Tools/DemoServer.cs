@@ -30,10 +30,13 @@ internal sealed class DemoServer : IAsyncDisposable
         }
     }
 
+    /// <summary>What the demo exposes now, as text.</summary>
+    public Task<string> ScrapeAsync() => _http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/metrics"));
+
     /// <summary>A counter's sum over its series, as the demo itself exposes it now.</summary>
     public async Task<double> CounterAsync(string name)
     {
-        var text = await _http.GetStringAsync(new Uri($"http://127.0.0.1:{Port}/metrics"));
+        var text = await ScrapeAsync();
         return text.Split('\n')
             .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));

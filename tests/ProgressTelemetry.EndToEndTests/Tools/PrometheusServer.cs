@@ -50,6 +50,20 @@ internal sealed class PrometheusServer(TemporaryFolder folder, int port) : IAsyn
         return [.. body?["data"].Items().Select(v => v.Text()) ?? []];
     }
 
+    /// <summary>The exemplars of the last hour over all series of a selector: each with the labels of its series.</summary>
+    public async Task<IReadOnlyList<Exemplar>> ExemplarsAsync(string selector)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var query = $"/api/v1/query_exemplars?query={Uri.EscapeDataString(selector)}&start={now - 3600}&end={now + 1}";
+        var body = JsonNode.Parse(await _http.GetStringAsync(new Uri(query, UriKind.Relative)));
+        return
+        [
+            .. from series in body?["data"].Items() ?? []
+               from exemplar in series["exemplars"].Items()
+               select new Exemplar(Labels(exemplar["labels"]), double.Parse(exemplar["value"].Text(), CultureInfo.InvariantCulture)),
+        ];
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -59,7 +73,7 @@ internal sealed class PrometheusServer(TemporaryFolder folder, int port) : IAsyn
         }
     }
 
-    private static Sample Of(JsonNode series) => new(
-        series["metric"].Members().ToDictionary(l => l.Key, l => l.Value.Text(), StringComparer.Ordinal),
-        double.Parse(series["value"]![1].Text(), CultureInfo.InvariantCulture));
+    private static Sample Of(JsonNode series) => new(Labels(series["metric"]), double.Parse(series["value"]![1].Text(), CultureInfo.InvariantCulture));
+
+    private static Dictionary<string, string> Labels(JsonNode? labels) => labels.Members().ToDictionary(l => l.Key, l => l.Value.Text(), StringComparer.Ordinal);
 }

@@ -40,7 +40,26 @@ public class BottleneckTests
         var (first, _) = (_run.AddStage("first", 1), _run.AddStage("second", 1));
         _run.Start(first, 0);
         _run.Complete(first, 10, 0);
-        Assert.Equal("second", _run.FindBottleneck(10, [earlier.ToProfile(110, null)]).Stage);
+        var found = _run.FindBottleneck(10, [earlier.ToProfile(110, null)]);
+        Assert.Equal("second", found.Stage);
+        Assert.Equal(100.0 / 110, found.Share, 6);
+        Assert.Equal(100, found.Seconds, 6);
+    }
+
+    [Fact]
+    public void FindBottleneck_EachStartHasALittleLatency_NamesTheStage()
+    {
+        PlayLate(tasks: 100, latency: 2, seconds: 1);
+        var found = _run.FindBottleneck(300, []);
+        Assert.Equal((BottleneckKind.Stage, "s"), (found.Kind, found.Stage));
+    }
+
+    [Fact]
+    public void FindBottleneck_EachStartIsAMinuteLateInALongRun_IsDispatch()
+    {
+        PlayLate(tasks: 100, latency: 60, seconds: 10);
+        Assert.Equal(BottleneckKind.Dispatch, _run.FindBottleneck(7000, []).Kind);
+        Assert.Equal(BottleneckKind.Dispatch, _run.FindBottleneck(7000, [], isOver: true).Kind);
     }
 
     [Fact]
@@ -102,6 +121,17 @@ public class BottleneckTests
             var run = trace.Replay();
             Assert.Equal(run.Stages.MaxBy(s => run.WallAt(s, trace.Duration))!.Name, run.FindBottleneck(trace.Duration, []).Stage);
         });
+
+    /// <summary>Tasks one after the other, each started that late.</summary>
+    private void PlayLate(int tasks, double latency, double seconds)
+    {
+        var (s, t) = (_run.AddStage("s", tasks), 0.0);
+        for (var i = 0; i < tasks; i++)
+        {
+            var started = _run.Start(s, t + latency);
+            _run.Complete(s, t += latency + seconds, started);
+        }
+    }
 
     private static void Two(RunModel run, double first, double second)
     {

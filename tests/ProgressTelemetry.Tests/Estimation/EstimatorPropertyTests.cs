@@ -1,3 +1,4 @@
+using ProgressTelemetry.Model;
 using FsCheck;
 using FsCheck.Fluent;
 using ProgressTelemetry.Estimation;
@@ -15,7 +16,7 @@ public class EstimatorPropertyTests
         (1, Gen.Elements(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e12, 5e-324)));
 
     private static readonly Gen<Step> Steps =
-        from kind in Gen.Choose(0, 10)
+        from kind in Gen.Choose(0, 12)
         from stage in Gen.Choose(0, 3)
         from step in Moments
         from number in Gen.Frequency((6, Gen.Choose(0, 20).Select(n => (long)n)), (1, Gen.Elements(1_000_000L, long.MaxValue)))
@@ -105,6 +106,7 @@ public class EstimatorPropertyTests
             Assert.True(t <= estimate.Low, $"{estimate} at {t}");
             Assert.True(estimate.Low <= estimate.Expected, $"{estimate} at {t}");
             Assert.True(estimate.Expected <= estimate.High, $"{estimate} at {t}");
+            Assert.True(estimate.Low < estimate.High, $"{estimate} at {t}");
         }
 
         var bottleneck = run.FindBottleneck(t, history);
@@ -177,6 +179,12 @@ public class EstimatorPropertyTests
                 break;
             case 9:
                 run.Expect(stage, step.Number, t);
+                break;
+            case 10:
+                stage.SetPartialWork(step.Advance / 10);
+                break;
+            case 11:
+                stage.SetSkipped(stage.Counts.Skipped + Math.Min(step.Number, 100));
                 break;
             default:
                 run.ExpectTotal(step.Number);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
-using ProgressTelemetry.Estimation;
+using ProgressTelemetry.History;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 
@@ -29,9 +30,9 @@ public sealed class FileRunHistoryTests : IDisposable
         using var after = Open();
         Assert.Equal([7, 6, 5, 4, 3], after.GetProfiles("w").Select(p => p.DurationSeconds));
         var (expected, actual) = (Profiles.Of(8), Assert.Single(after.GetProfiles("other")));
-        Assert.Equal(expected.Stages, actual.Stages);
-        Assert.Equal((expected.Version, expected.Tasks, expected.LongestSilenceSeconds, expected.WaitSeconds),
-            (actual.Version, actual.Tasks, actual.LongestSilenceSeconds, actual.WaitSeconds));
+        Assert.Equivalent(expected.Stages, actual.Stages, strict: true);
+        Assert.Equal((expected.Version, expected.Tasks, expected.WorkedTasks, expected.LongestSilenceSeconds, expected.WaitSeconds),
+            (actual.Version, actual.Tasks, actual.WorkedTasks, actual.LongestSilenceSeconds, actual.WaitSeconds));
         Assert.Empty(_log.Events);
     }
 
@@ -42,7 +43,7 @@ public sealed class FileRunHistoryTests : IDisposable
         for (var i = 1; i <= 50; i++)
             history.Add($"w{i}", Profiles.Of(i));
         await history.FlushAsync();
-        Assert.Equal([HistoryPath], Directory.GetFiles(Path.GetDirectoryName(HistoryPath)!));
+        Assert.Equal([HistoryPath, HistoryPath + HistoryFileStore.LockSuffix], Directory.GetFiles(Path.GetDirectoryName(HistoryPath)!).Order(StringComparer.Ordinal));
         Assert.Equal(50, HistoryFile.Parse(await File.ReadAllBytesAsync(HistoryPath)).Workflows.Count);
     }
 
@@ -51,9 +52,15 @@ public sealed class FileRunHistoryTests : IDisposable
     [InlineData("null")]
     [InlineData("{\"format\":1,\"workfl")]
     [InlineData("{\"format\":1}")]
-    [InlineData("{\"format\":2,\"workflows\":[]}")]
+    [InlineData("{\"format\":3,\"workflows\":[]}")]
     [InlineData("{\"format\":1,\"workflows\":null}")]
     [InlineData("{\"format\":1,\"workflows\":[null]}")]
+    [InlineData("{\"format\":2}")]
+    [InlineData("{\"format\":2,\"workflows\":null}")]
+    [InlineData("{\"format\":2,\"workflows\":[null]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"durationSeconds\":1,\"stages\":[null]}]}]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"workedTasks\":2,\"durationSeconds\":1,\"stages\":[]}]}]}")]
+    [InlineData("{\"format\":2,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":1,\"durationSeconds\":1,\"stages\":[{\"name\":\"s\",\"tasks\":1,\"meanSeconds\":1,\"wallSeconds\":1,\"wallShares\":[1]}]}]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"\",\"profiles\":[]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[null]}]}")]
     [InlineData("{\"format\":1,\"workflows\":[{\"workflow\":\"w\",\"profiles\":[{\"tasks\":0,\"durationSeconds\":1,\"stages\":[]}]}]}")]
@@ -70,7 +77,7 @@ public sealed class FileRunHistoryTests : IDisposable
         }
 
         Assert.Equal(["progress.history.set_aside"], _log.Events);
-        Assert.Equal(content, File.ReadAllText(HistoryPath + FileRunHistory.SetAsideSuffix));
+        Assert.Equal(content, File.ReadAllText(HistoryPath + HistoryFileStore.SetAsideSuffix));
         using var again = Open();
         Assert.Single(again.GetProfiles("w"));
     }
@@ -117,6 +124,84 @@ public sealed class FileRunHistoryTests : IDisposable
         using var after = new FileRunHistory(HistoryPath, maxFileBytes: MaxBytes, logger: _log);
         Assert.Single(after.GetProfiles("w99"));
         Assert.Empty(after.GetProfiles("w0"));
+        Assert.Empty(_log.Events);
+    }
+
+    [Fact]
+    public async Task Add_TwoHistoriesOnOneFile_BothAreKeptAndBothKnowAll()
+    {
+        await using FileRunHistory one = Open(), two = Open();
+        one.Add("first", Profiles.Of(1));
+        await one.FlushAsync();
+        two.Add("second", Profiles.Of(2));
+        two.Add("first", Profiles.Of(3));
+        await two.FlushAsync();
+        one.Add("third", Profiles.Of(4));
+        await one.FlushAsync();
+        using var after = Open();
+        foreach (var history in new[] { one, after })
+        {
+            Assert.Equal([3, 1], history.GetProfiles("first").Select(p => p.DurationSeconds));
+            Assert.Equal([2, 4], new[] { "second", "third" }.Select(w => Assert.Single(history.GetProfiles(w)).DurationSeconds));
+        }
+
+        Assert.Empty(_log.Events);
+    }
+
+    [Fact]
+    public async Task Add_FileDeletedMeanwhile_IsWrittenWithAllThatIsRemembered()
+    {
+        await using var history = Open();
+        history.Add("a", Profiles.Of(1));
+        await history.FlushAsync();
+        File.Delete(HistoryPath);
+        history.Add("a", Profiles.Of(2));
+        history.Add("b", Profiles.Of(3));
+        await history.FlushAsync();
+        using var after = Open();
+        Assert.Equal([2, 1], after.GetProfiles("a").Select(p => p.DurationSeconds));
+        Assert.Single(after.GetProfiles("b"));
+    }
+
+    [Fact]
+    public async Task FlushAsync_FileThatCannotBeReadNow_IsNotReplacedAndMergedLater()
+    {
+        await using FileRunHistory one = Open(), two = Open();
+        two.Add("other", Profiles.Of(1));
+        await two.FlushAsync();
+        using (new FileStream(HistoryPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            one.Add("w", Profiles.Of(2));
+            await one.FlushAsync();
+        }
+
+        Assert.Equal(["progress.history.not_written"], _log.Events);
+        await one.FlushAsync();
+        using var after = Open();
+        Assert.Single(after.GetProfiles("other"));
+        Assert.Single(after.GetProfiles("w"));
+    }
+
+    /// <summary>Two processes of their own write to one file at once.</summary>
+    [RealPartFact("dotnet")]
+    public async Task Add_TwoProcesses_BothAreKept()
+    {
+        Process[] writers = [StartWriter("one", 25), StartWriter("two", 25)];
+        foreach (var writer in writers)
+        {
+            using (writer)
+            {
+                await writer.StandardOutput.ReadToEndAsync();
+                await writer.WaitForExitAsync();
+            }
+        }
+
+        using var after = Open();
+        foreach (var workflow in new[] { "one", "two" })
+            Assert.Equal([25, 24, 23, 22, 21], after.GetProfiles(workflow).Select(p => p.DurationSeconds));
+        var both = after.GetProfiles("both").Select(p => p.DurationSeconds).ToList();
+        Assert.Equal(InMemoryRunHistory.DefaultProfilesPerWorkflow, both.Count);
+        Assert.Equal(25, both[0]);
         Assert.Empty(_log.Events);
     }
 
@@ -168,9 +253,7 @@ public sealed class FileRunHistoryTests : IDisposable
     {
         for (var i = 0; i < 3; i++)
         {
-            var start = new ProcessStartInfo(RealParts.FindProgram("dotnet")!, [typeof(HistoryWriterProcess).Assembly.Location]) { RedirectStandardOutput = true, UseShellExecute = false };
-            start.Environment[HistoryWriterProcess.PathVariable] = HistoryPath;
-            using var writer = Process.Start(start)!;
+            using var writer = StartWriter("w", int.MaxValue);
             for (var written = 0; written < 3 + i; written++)
                 Assert.NotNull(await writer.StandardOutput.ReadLineAsync());
             writer.Kill();
@@ -180,6 +263,15 @@ public sealed class FileRunHistoryTests : IDisposable
             Assert.Equal(HistoryWriterProcess.Stages, Assert.IsType<RunProfile>(after.GetProfiles("w")[0]).Stages.Count);
             Assert.Empty(_log.Events);
         }
+    }
+
+    private Process StartWriter(string workflow, int runs)
+    {
+        var start = new ProcessStartInfo(RealParts.FindProgram("dotnet")!, [typeof(HistoryWriterProcess).Assembly.Location]) { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment[HistoryWriterProcess.PathVariable] = HistoryPath;
+        start.Environment[HistoryWriterProcess.WorkflowVariable] = workflow;
+        start.Environment[HistoryWriterProcess.RunsVariable] = runs.ToString(CultureInfo.InvariantCulture);
+        return Process.Start(start)!;
     }
 
     private FileRunHistory Open() => new(HistoryPath, logger: _log);

@@ -172,16 +172,16 @@ public class PredictTests
     }
 
     [Fact]
-    public void Predict_MoreThanTenProfiles_TakesThoseNearestInSize()
+    public void Predict_MoreThanFiveProfiles_TakesTheNewest()
     {
-        var near = Enumerable.Repeat(SequenceOfTen(new RunModel(), "a", "b", "c", "d"), EstimatorConstants.MaxProfiles).ToArray();
-        var far = new RunModel();
-        CountSteadily(far, far.AddStage("a", 1000), 1000);
+        var newest = Enumerable.Repeat(SequenceOfTen(new RunModel(), "a", "b", "c", "d"), EstimatorConstants.MaxProfiles).ToArray();
+        var older = new RunModel();
+        CountSteadily(older, older.AddStage("a", 1), 1);
         foreach (var name in new[] { "a", "b", "c", "d" })
             _run.AddStage(name, 1);
         _run.Start(_run.Stages[0], 0);
-        var without = _run.Predict(5, near);
-        Assert.Equal(without, _run.Predict(5, [far.ToProfile(1000, null), .. near]));
+        var without = _run.Predict(5, newest);
+        Assert.Equal(without, _run.Predict(5, [.. newest, older.ToProfile(1, null)]));
         Assert.Equal(EstimatorConstants.MaxProfiles, without!.Value.Profiles);
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace ProgressTelemetry.Tests.Estimation;
 
-/// <summary>The estimator agrees with the plain reference implementation, number by number.</summary>
+/// <summary>The estimator agrees with the plain reference implementation, number by number. History is listed in the order in which the runs ended, the newest last.</summary>
 public class ReferenceTests
 {
     private const double RelativeTolerance = 1e-6;
@@ -20,7 +20,7 @@ public class ReferenceTests
 
     private static string OwnFolder => Path.Combine(RealParts.RepositoryRoot, "tests/ProgressTelemetry.Tests/Estimation");
 
-    private static string RecordedFolder => Path.Combine(RealParts.SharedFolder, "eta");
+    private static string RecordedFolder => Path.Combine(RealParts.SharedFolder, "eta", "method2");
 
     [Theory]
     [MemberData(nameof(OwnTraces))]
@@ -46,7 +46,7 @@ public class ReferenceTests
     private static void Check(string folder, string group, bool opensStages)
     {
         var rows = Groups(folder)[group];
-        var history = rows[0][1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => Read(folder, name).Profile()).ToArray();
+        var history = rows[0][1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => Read(folder, name).Profile()).Reverse().ToArray();
         var next = 0;
         Read(folder, rows[0][0]).Replay(rows.Select(row => Number(row[2])), (share, t, run) =>
         {
@@ -63,6 +63,8 @@ public class ReferenceTests
             Near(Number(row[7]), blended.Expected, "expected");
             Near(Number(row[8]), blended.Low, "low");
             Near(Number(row[9]), blended.High, "high");
+            if (row.Length > 10)
+                Assert.Equal(row[10], run.FindBottleneck(t, history).Stage);
 
             void Near(double expected, double actual, string what) => Assert.True(
                 Math.Abs(actual - expected) <= WrittenTolerance + (RelativeTolerance * Math.Abs(expected)), $"{what} at {share}: {actual} instead of {expected}");
@@ -70,7 +72,8 @@ public class ReferenceTests
         Assert.Equal(rows.Count, next);
     }
 
-    private static Trace Read(string folder, string name) => Trace.Read(Path.Combine(folder, "traces", name));
+    /// <summary>The recorded traces lie beside the folder of the method.</summary>
+    private static Trace Read(string folder, string name) => Trace.Read(Path.Combine(folder == RecordedFolder ? Path.Combine(folder, "..") : folder, "traces", name));
 
     private static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);
 }

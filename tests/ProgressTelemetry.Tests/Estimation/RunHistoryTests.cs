@@ -49,10 +49,11 @@ public class RunHistoryTests
 
 internal static class Profiles
 {
-    public static RunProfile Of(double duration, int stages = 2) => new()
+    public static RunProfile Of(double duration, int stages = 2, long? worked = null) => new()
     {
         Version = "v1",
         Tasks = 10 * stages,
+        WorkedTasks = worked,
         DurationSeconds = duration,
         LongestSilenceSeconds = 1.5,
         WaitSeconds = .25,
@@ -64,10 +65,7 @@ internal static class Profiles
             LongestSeconds = .3,
             WallSeconds = 1.0 / 3,
             WaitSeconds = .125,
-            WallShareAtFirst = .1,
-            WallShareAt25 = .2,
-            WallShareAt50 = .4,
-            WallShareAt75 = .6,
+            WallShares = [.1, .15, .2, .3, .4, .6, .7, .8, .9],
         })],
     };
 }

@@ -37,13 +37,10 @@ public sealed class BadInputTests : IDisposable
             () => _ = new Milestone(name!, .5),
             () => _ = new PlannedStage(name!),
             () => _ = new PlannedStage("a", null, [name!]),
-            () => run.UpdateTask(name!, WorkflowTaskState.Running),
-            () => stage.UpdateTask(name!, WorkflowTaskState.Running),
-            () => stage.RecordItems(name!),
-            () => stage.Wait(name!));
-        if (name is not null)
+            () => stage.RecordItems(name!));
+        if (string.IsNullOrWhiteSpace(name) && name is not null)
         {
-            AssertNames(() => stage.StartTask(name), () => _fixture.Tracker.StartWorkflow("w", new() { RunId = name }));
+            AssertNames(() => _fixture.Tracker.StartWorkflow("w", new() { RunId = name }));
         }
 
         Assert.Single(_fixture.Tracker.GetActive());
@@ -172,7 +169,9 @@ public sealed class BadInputTests : IDisposable
             new() { Stages = [null!] },
             new() { Tags = null! },
             new() { Tags = [default] },
-            new() { Version = new string('v', 201) }])
+            new() { Links = null! },
+            new() { WhenLive = (WhenLive)7 },
+            new() { StallTimeout = TimeSpan.FromMilliseconds(50) }])
         {
             Assert.ThrowsAny<ArgumentException>(() => _fixture.Tracker.StartWorkflow("w", options));
         }
@@ -192,6 +191,41 @@ public sealed class BadInputTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => run.StartStage("s").Fail((Exception)null!));
     }
 
+    /// <summary>Ids and reasons come from data: paths, keys, addresses. Whatever they are, the work goes on.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("s3://bucket/")]
+    public void Texts_FromData_AreOfAnyLength(string start)
+    {
+        var run = _fixture.Tracker.StartWorkflow("w", new() { Version = start + new string('v', 300) });
+        var stage = run.StartStage("s", 4);
+        foreach (var id in new[] { start, start + new string('x', 199), start + new string('x', 5000), start + new string('x', 5001) })
+        {
+            stage.UpdateTask(id, WorkflowTaskState.Running, .5);
+            stage.StartTask(id).Complete();
+            using (stage.Wait(id))
+            {
+            }
+        }
+
+        Assert.Equal((4L, 4L), (run.GetStatus().CompletedTasks, run.GetStatus().ExpectedTasks!.Value));
+        Assert.Equal(0, _fixture.Errors("late_update"));
+    }
+
+    [Fact]
+    public void RunId_Long_IsShownShortenedAndFoundByEitherForm()
+    {
+        var (one, other) = (new string('r', 400) + "1", new string('r', 400) + "2");
+        var run = _fixture.Tracker.StartWorkflow("w", new() { RunId = one });
+        using var second = _fixture.Tracker.StartWorkflow("w", new() { RunId = other });
+        Assert.NotEqual(run.Id, second.Id);
+        Assert.Equal(200, run.Id.Length);
+        Assert.Equal(run.Id, _fixture.Tracker.GetStatus(one)!.RunId);
+        Assert.Equal(run.Id, _fixture.Tracker.GetStatus(run.Id)!.RunId);
+        Assert.Throws<InvalidOperationException>(() => _fixture.Tracker.StartWorkflow("w", new() { RunId = one }));
+    }
+
     [Fact]
     public void RunId_Unknown_IsNull()
     {
@@ -200,8 +234,8 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, null)]
-    [InlineData("", null)]
+    [InlineData(null, "failure")]
+    [InlineData("", "failure")]
     [InlineData("disk.full", "disk.full")]
     public void ErrorType_OfAFailure_IsBoundedAndNotEmpty(string? given, string? kept)
     {

@@ -12,6 +12,7 @@ public class ClockJumpTests
         var listener = new RecordingListener();
         using var fixture = new TrackerFixture(o => (o.StallTimeout, o.MinShownRunAge) = (TimeSpan.FromMinutes(2), TimeSpan.Zero), listener);
         var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 10 });
+        var started = fixture.Clock.GetUtcNow();
         var stage = run.StartStage("s");
         for (var i = 0; i < 5; i++)
         {
@@ -24,18 +25,19 @@ public class ClockJumpTests
         var status = run.GetStatus();
         Assert.Equal(TimeSpan.FromSeconds(302), status.Elapsed);
         Assert.Equal(fixture.Clock.GetUtcNow(), status.AsOf);
-        Assert.Equal(status.AsOf - TimeSpan.FromSeconds(302), status.StartedAt);
-        Assert.Equal(status.AsOf - TimeSpan.FromSeconds(2), status.LastProgressAt);
+        Assert.Equal(started, status.StartedAt);
+        Assert.Equal(started + TimeSpan.FromSeconds(300), status.LastProgressAt);
         Assert.Equal(WorkflowState.Running, status.State);
         Assert.Equal(0, listener.Count("stalled"));
         Assert.InRange(fixture.Sum("workflow.stage.wall_time"), 300, 302);
         run.Complete();
         Assert.Equal(302, fixture.Sum("workflow.run.duration"), 6);
-        Assert.Equal(TimeSpan.FromSeconds(302), run.GetStatus().EndedAt - run.GetStatus().StartedAt);
+        Assert.Equal(TimeSpan.FromSeconds(302), run.GetStatus().Elapsed);
+        Assert.True(run.GetStatus().EndedAt >= started);
     }
 
     [Fact]
-    public void PublishedMoments_OfAStillClock_DoNotJitter()
+    public void PublishedMoments_WhenTheWallClockIsSet_StayAsTheyWere()
     {
         using var fixture = new TrackerFixture(o => o.MinShownRunAge = TimeSpan.Zero);
         using var run = fixture.Tracker.StartWorkflow("w");
@@ -45,6 +47,6 @@ public class ClockJumpTests
         Assert.Equal(first, fixture.Sum("workflow.run.start.timestamp"));
         fixture.Clock.JumpWallClock(TimeSpan.FromHours(-1));
         fixture.Advance(1);
-        Assert.Equal(first - 3600 + .3, fixture.Sum("workflow.run.start.timestamp"), 3);
+        Assert.Equal(first, fixture.Sum("workflow.run.start.timestamp"));
     }
 }

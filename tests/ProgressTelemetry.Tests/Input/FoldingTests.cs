@@ -26,7 +26,7 @@ public class FoldingTests
         Assert.Equal(100_000, readings.Count(r => r.Instrument.Name == "workflow.stage.duration"));
         Assert.Equal(198_000, readings.Where(r => r.Instrument.Name == "workflow.stage.tasks" && r["workflow.name"] == "_other").Sum(r => r.Value));
         Assert.Single(fixture.Log.Of("progress.tracker.ignored"));
-        Assert.True(readings.Single(r => r.Instrument.Name == "progress.tracker.errors" && r["error.type"] == "definition_folded").Value >= 99_000);
+        Assert.True(readings.Single(r => r.Instrument.Name == "progress.tracker.errors" && r["error.type"] == "definition_folded").Value >= 98_990, "each name is counted once, but for those whose hashes collide");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using ProgressTelemetry.Tests.Support;
 
 namespace ProgressTelemetry.Tests.Logs;
@@ -21,16 +23,16 @@ public class LogRecordTests
 
         AssertRecord(fixture, "workflow.run.started", LogLevel.Debug, run.Activity!.SpanId);
         var milestone = AssertRecord(fixture, "workflow.milestone.reached", LogLevel.Information, run.Activity.SpanId);
-        Assert.Equal("half", milestone.Values["Milestone"]);
-        Assert.Equal("r", milestone.Values["RunId"]);
+        Assert.Equal("half", milestone.GetStructuredStateValue("Milestone"));
+        Assert.Equal("r", milestone.GetStructuredStateValue("RunId"));
         AssertRecord(fixture, "workflow.run.stalled", LogLevel.Warning, run.Activity.SpanId);
         AssertRecord(fixture, "workflow.run.resumed", LogLevel.Information, run.Activity.SpanId);
         AssertRecord(fixture, "workflow.stage.revised", LogLevel.Information, stage.Activity!.SpanId);
         AssertRecord(fixture, "workflow.stage.ended", LogLevel.Debug, stage.Activity.SpanId);
         var ended = AssertRecord(fixture, "workflow.run.ended", LogLevel.Information, run.Activity.SpanId);
-        Assert.Equal("success", ended.Values["Result"]);
-        Assert.Equal(2L, ended.Values["CompletedTasks"]);
-        Assert.All(fixture.Log.Records, record => Assert.Equal(spans.Parent.TraceId, record.TraceId));
+        Assert.Equal("success", ended.GetStructuredStateValue("Result"));
+        Assert.Equal("2", ended.GetStructuredStateValue("CompletedTasks"));
+        Assert.All(fixture.Log.Records, record => Assert.Equal(spans.Parent.TraceId.ToHexString(), Scope(record, "TraceId")));
         Assert.All(fixture.Log.Records, record => Assert.Equal("ProgressTelemetry", record.Category));
         Assert.Equal(7, fixture.Log.Records.Count);
     }
@@ -78,7 +80,7 @@ public class LogRecordTests
         stage.AsProgress().Report(double.NaN);
         Assert.Equal(50, fixture.Errors("late_update"));
         Assert.Equal(1, fixture.Errors("progress_invalid"));
-        Assert.Equal(["late_update", "progress_invalid"], fixture.Log.Of("progress.tracker.ignored").Select(r => r.Values["Kind"]));
+        Assert.Equal(["late_update", "progress_invalid"], fixture.Log.Of("progress.tracker.ignored").Select(r => r.GetStructuredStateValue("Kind")));
         Assert.All(fixture.Log.Of("progress.tracker.ignored"), r => Assert.Equal(LogLevel.Warning, r.Level));
     }
 
@@ -88,13 +90,13 @@ public class LogRecordTests
         using var fixture = new TrackerFixture();
         fixture.Log.OnRecord = record =>
         {
-            if (record.Event != "progress.tracker.ignored")
+            if (record.Id.Name != "progress.tracker.ignored")
             {
                 throw new InvalidOperationException("the disk is full");
             }
         };
         fixture.Tracker.StartWorkflow("w").Complete();
-        Assert.Equal(2, fixture.Errors("listener_failed"));
+        Assert.Equal(2, fixture.Errors("publish_failed"));
     }
 
     [Fact]
@@ -109,11 +111,14 @@ public class LogRecordTests
         Assert.Equal(1, fixture.Errors("late_update"));
     }
 
-    private static LoggedRecord AssertRecord(TrackerFixture fixture, string name, LogLevel level, System.Diagnostics.ActivitySpanId span)
+    private static FakeLogRecord AssertRecord(TrackerFixture fixture, string name, LogLevel level, ActivitySpanId span)
     {
         var record = Assert.Single(fixture.Log.Of(name));
         Assert.Equal(level, record.Level);
-        Assert.Equal(span, record.SpanId);
+        Assert.Equal(span.ToHexString(), Scope(record, "SpanId"));
         return record;
     }
+
+    private static string? Scope(FakeLogRecord record, string key) =>
+        record.Scopes.OfType<IEnumerable<KeyValuePair<string, object?>>>().SelectMany(scope => scope).Single(pair => pair.Key == key).Value?.ToString();
 }

@@ -85,23 +85,28 @@ public class CompletionTests
         stage.StartTask().Fail();
         stage.StartTask().Dispose();
         var status = Assert.Single(run.GetStatus().Stages);
-        Assert.Equal((9L, 2L, 3L), (status.CompletedTasks, status.FailedTasks, status.SkippedTasks));
-        Assert.Equal(.9, status.CompletionRatio);
+        Assert.Equal((8L, 2L, 3L), (status.CompletedTasks, status.FailedTasks, status.SkippedTasks));
+        Assert.Equal(.8, status.CompletionRatio);
         Assert.Equal(1, fixture.Sum("workflow.stage.tasks", ("workflow.task.result", "abandoned")));
         Assert.Equal(2, fixture.Sum("workflow.stage.tasks", ("workflow.task.result", "failure")));
     }
 
     [Fact]
-    public void ExpectTasks_Smaller_IsIgnored()
+    public void ExpectTasks_Smaller_IsTakenDownToWhatIsDone()
     {
         using var fixture = new TrackerFixture();
         var run = fixture.Tracker.StartWorkflow("w");
         var stage = run.StartStage("s", 10);
         stage.ExpectTasks(5);
-        Assert.Equal(10, run.GetStatus().ExpectedTasks);
+        Assert.Equal(5, run.GetStatus().ExpectedTasks);
+        stage.CompleteTasks(3);
+        stage.ExpectTasks(2);
+        Assert.Equal(3, run.GetStatus().ExpectedTasks);
         run.ExpectTasks(50);
         run.ExpectTasks(20);
-        Assert.Equal(50, run.GetStatus().ExpectedTasks);
+        Assert.Equal(20, run.GetStatus().ExpectedTasks);
+        run.ExpectTasks(1);
+        Assert.Equal(3, run.GetStatus().ExpectedTasks);
     }
 
     [Fact]
@@ -172,7 +177,7 @@ public class CompletionTests
         stage.StartTask();
 
         // Whoever ends the run read the clock, and then waited for the lock behind the starts.
-        run.State.End(WorkflowResult.Cancellation, null, run.State.StartedAt);
+        run.At(run.GetStatus().StartedAt).Cancel();
 
         var readings = fixture.Collect();
         Assert.All(readings.Where(r => r.Instrument.Name.EndsWith(".duration", StringComparison.Ordinal)), r => Assert.True(r.Value >= 0, $"{r.Instrument.Name} is {r.Value}"));

@@ -25,10 +25,10 @@ public class FractionTests
 
     [Theory]
     [InlineData(double.NaN, 1)]
-    [InlineData(double.PositiveInfinity, 0)]
-    [InlineData(double.NegativeInfinity, 0)]
-    [InlineData(-3, 0)]
-    public void AsProgress_OfNoFraction_IsCutOrCounted(double value, int errors)
+    [InlineData(double.PositiveInfinity, 1)]
+    [InlineData(double.NegativeInfinity, 1)]
+    [InlineData(-3, 1)]
+    public void AsProgress_OfNoFraction_IsCutAndCounted(double value, int errors)
     {
         using var fixture = new TrackerFixture();
         var run = fixture.Tracker.StartWorkflow("w");
@@ -53,7 +53,7 @@ public class FractionTests
     }
 
     [Fact]
-    public void AsProgress_BesideIdentifiedTasks_EndsAtOne()
+    public void AsProgress_BesideCountedTasks_IsTheSameFactToldTwice()
     {
         using var fixture = new TrackerFixture();
         var run = fixture.Tracker.StartWorkflow("w");
@@ -61,7 +61,10 @@ public class FractionTests
         stage.UpdateTask("a", WorkflowTaskState.Running, .8);
         stage.AsProgress().Report(.35);
         stage.UpdateTask("a", WorkflowTaskState.Completed);
+        Assert.Equal((3L, .35), (run.GetStatus().CompletedTasks, run.GetStatus().CompletionRatio!.Value));
         stage.CompleteTasks(6);
+        Assert.Equal((7L, .7), (run.GetStatus().CompletedTasks, run.GetStatus().CompletionRatio!.Value));
+        stage.AsProgress().Report(1);
         Assert.Equal((10L, 1d), (run.GetStatus().CompletedTasks, run.GetStatus().CompletionRatio!.Value));
     }
 

@@ -97,13 +97,14 @@ public class IdentifiedTaskTests
     }
 
     [Fact]
-    public void UpdateTask_ThatFails_KeepsCompletionFromRunningBack()
+    public void UpdateTask_ThatIsCutOff_IsNotDone()
     {
         using var fixture = new TrackerFixture();
         var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 2 });
         run.UpdateTask("a", WorkflowTaskState.Running, .9);
         run.UpdateTask("a", WorkflowTaskState.Cancelled);
-        Assert.Equal(.5, run.GetStatus().CompletionRatio);
+        Assert.Equal((0L, .45), (run.GetStatus().CompletedTasks, run.GetStatus().CompletionRatio!.Value));
+        run.Cancel();
         Assert.Equal(1, fixture.Sum("workflow.stage.tasks", ("workflow.task.result", "cancellation")));
     }
 
@@ -184,7 +185,7 @@ public class IdentifiedTaskTests
         timed.Complete();
         var status = run.GetStatus().Stages[0];
         Assert.Equal(0, status.RunningTasks);
-        Assert.Equal(2, status.CompletedTasks);
+        Assert.Equal(0, status.CompletedTasks);
         Assert.Equal(2, fixture.Sum("workflow.stage.tasks", ("workflow.task.result", "abandoned")));
         Assert.Equal(1, fixture.Errors("late_update"));
     }

@@ -1,3 +1,4 @@
+using ProgressTelemetry.Tests.Support;
 using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.Tests.Progress;
@@ -26,8 +27,10 @@ public class LookPeriodTests
         }
 
         _clock.Advance(TimeSpan.FromSeconds(90));
+        tracker.Drain();
         Assert.Empty(stalls);
         _clock.Advance(TimeSpan.FromSeconds(1));
+        tracker.Drain();
         Assert.InRange(Assert.Single(stalls).TotalSeconds, 90, 91);
     }
 
@@ -39,9 +42,11 @@ public class LookPeriodTests
         using var subscription = tracker.Subscribe(new Misses(missed, _clock));
         var deadline = _clock.GetUtcNow() + TimeSpan.FromSeconds(7205.5);
         using var run = tracker.StartWorkflow("w", new WorkflowRunOptions { Deadline = deadline, StallTimeout = TimeSpan.FromDays(1) });
-        _clock.Advance(TimeSpan.FromSeconds(7205));
+        _clock.Advance(TimeSpan.FromSeconds(7205.4));
+        tracker.Drain();
         Assert.Empty(missed);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        tracker.Drain();
         Assert.InRange(Assert.Single(missed), deadline, deadline + TimeSpan.FromSeconds(1));
     }
 

@@ -16,9 +16,9 @@ public class MilestoneTests
         Dictionary<long, string> reached = [];
         fixture.Log.OnRecord = record =>
         {
-            if (record.Event == "workflow.milestone.reached")
+            if (record.Id.Name == "workflow.milestone.reached")
             {
-                reached.Add(run.State.Done, (string)record.Values["Milestone"]!);
+                reached.Add(run.Live.Model.Done, record.GetStructuredStateValue("Milestone")!);
             }
         };
         for (var i = 0; i < 3000; i++)

@@ -41,11 +41,7 @@ internal sealed class TestHost : IDisposable
 
     public IServiceProvider Provider => _provider;
 
-    public MetricPoints Collect(MetricPoints points)
-    {
-        _provider.GetRequiredService<MeterProvider>().ForceFlush();
-        return points;
-    }
+    public void Collect() => _provider.GetRequiredService<MeterProvider>().ForceFlush();
 
     public void Dispose() => _provider.Dispose();
 
@@ -75,49 +71,4 @@ internal static class SecondExtension
 {
     public static T AddSomethingElse<T>(this T builder)
         where T : IOpenTelemetryBuilder => builder;
-}
-
-/// <summary>One exported point.</summary>
-internal sealed record MetricPointRead(string Meter, string Name, double Value, IReadOnlyDictionary<string, object?> Tags, IReadOnlyDictionary<string, object?> MeterTags);
-
-/// <summary>Keeps the points of the last export.</summary>
-internal sealed class MetricPoints : BaseExporter<Metric>
-{
-    public IReadOnlyList<MetricPointRead> Last { get; private set; } = [];
-
-    public int Exports { get; private set; }
-
-    public BaseExportingMetricReader Reader() => new(this);
-
-    public double Sum(string name) => Last.Where(p => p.Name == name).Sum(p => p.Value);
-
-    public override ExportResult Export(in Batch<Metric> batch)
-    {
-        var read = new List<MetricPointRead>();
-        foreach (var metric in batch)
-        {
-            foreach (ref readonly var point in metric.GetMetricPoints())
-            {
-                var tags = new Dictionary<string, object?>();
-                foreach (var tag in point.Tags)
-                {
-                    tags.Add(tag.Key, tag.Value);
-                }
-
-                var value = metric.MetricType switch
-                {
-                    MetricType.LongSum or MetricType.LongSumNonMonotonic => point.GetSumLong(),
-                    MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => point.GetSumDouble(),
-                    MetricType.LongGauge => point.GetGaugeLastValueLong(),
-                    MetricType.DoubleGauge => point.GetGaugeLastValueDouble(),
-                    _ => point.GetHistogramCount(),
-                };
-                read.Add(new MetricPointRead(metric.MeterName, metric.Name, value, tags, metric.MeterTags?.ToDictionary(t => t.Key, t => t.Value) ?? []));
-            }
-        }
-
-        Last = read;
-        Exports++;
-        return ExportResult.Success;
-    }
 }

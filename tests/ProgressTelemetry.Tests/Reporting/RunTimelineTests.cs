@@ -43,10 +43,10 @@ public sealed class RunTimelineTests : IDisposable
     {
         var all = Enumerable.Range(0, 1001).Select(_ => _runs.Tracker.StartWorkflow("w")).ToList();
         _runs.Wait(6);
-        Assert.Equal(1000, all.Count(run => run.State.Timeline is not null));
+        Assert.Equal(1000, all.Count(run => run.Live.Timeline is not null));
 
-        all.First(run => run.State.Timeline is not null).Complete();
+        all.First(run => run.Live.Timeline is not null).Complete();
         _runs.Wait(1);
-        Assert.Equal(1001, all.Count(run => run.State.Timeline is not null));
+        Assert.Equal(1001, all.Count(run => run.Live.Timeline is not null));
     }
 }

@@ -19,10 +19,24 @@ public class ScopeTests
     {
         { new InvalidOperationException("x"), WorkflowResult.Failure, "System.InvalidOperationException" },
         { new TimeoutException("x"), WorkflowResult.Timeout, "System.TimeoutException" },
-        { new OperationCanceledException("x"), WorkflowResult.Cancellation, null },
-        { new TaskCanceledException("x"), WorkflowResult.Cancellation, null },
+        { new OperationCanceledException("x"), WorkflowResult.Timeout, "System.OperationCanceledException" },
+        { new TaskCanceledException("x"), WorkflowResult.Timeout, "System.Threading.Tasks.TaskCanceledException" },
         { new TaskCanceledException("x", new TimeoutException()), WorkflowResult.Timeout, "System.Threading.Tasks.TaskCanceledException" },
     };
+
+    /// <summary>A cancellation is what the caller's token asked for; a body's own token is its time-out.</summary>
+    [Fact]
+    public async Task RunAsync_WhenTheCallersTokenIsCancelled_IsCancelled()
+    {
+        using var fixture = new TrackerFixture();
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Tracker.RunAsync("w", async (run, ct) =>
+        {
+            await stop.CancelAsync();
+            ct.ThrowIfCancellationRequested();
+        }, new() { RunId = "r" }, stop.Token));
+        Assert.Equal((WorkflowResult.Cancellation, null), (fixture.Tracker.GetStatus("r")!.Result!.Value, fixture.Tracker.GetStatus("r")!.ErrorType));
+    }
 
     [Theory]
     [MemberData(nameof(Failures))]

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 using ProgressTelemetry.Tests.Support;
 
 namespace ProgressTelemetry.Tests.Signals;
@@ -26,7 +26,8 @@ public class SignalCatalogueTests
         T | progress.tracker.heartbeat.timestamp | Gauge | s | | progress_tracker_heartbeat_timestamp_seconds
         T | progress.tracker.errors | Counter | {error} | error.type | progress_tracker_errors_total
         T | workflow.milestone.reached | Counter | {milestone} | workflow.name workflow.milestone.name | workflow_milestone_reached_total
-        R | workflow.run.info | Gauge | | workflow.name workflow.run.id trace_id workflow.version | workflow_run_info
+        T | workflow.stage.task.attempts | Counter | {attempt} | workflow.name workflow.stage.name | workflow_stage_task_attempts_total
+        R | workflow.run.info | Gauge | | workflow.name workflow.run.id workflow.run.parent.id trace_id workflow.version | workflow_run_info
         R | workflow.run.state | Gauge | | workflow.name workflow.run.id | workflow_run_state
         R | workflow.run.completion.ratio | Gauge | 1 | workflow.name workflow.run.id | workflow_run_completion_ratio
         R | workflow.run.tasks.completed | Gauge | {task} | workflow.name workflow.run.id | workflow_run_tasks_completed
@@ -73,6 +74,7 @@ public class SignalCatalogueTests
 
         stage.RecordItems("platform");
         stage.Fail("x");
+        fixture.Tracker.StartWorkflow("w", new() { ParentStage = busy.StartStage("later") });
         var other = fixture.Tracker.StartWorkflow("w");
         other.Fail("y");
         fixture.Tracker.StartWorkflow("w").Complete();

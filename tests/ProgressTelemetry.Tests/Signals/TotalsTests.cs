@@ -1,4 +1,4 @@
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 using ProgressTelemetry.Tests.Support;
 
 namespace ProgressTelemetry.Tests.Signals;
@@ -63,8 +63,8 @@ public sealed class TotalsTests
         var run = fixture.Tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = [.. Enumerable.Range(1, 60).Select(i => new PlannedStage($"s{i}"))] });
         for (var round = 0; round < 50; round++)
         {
-            var shown = new ShownRun(run.State, showsStages: true);
-            Parallel.For(0, 4, _ => Assert.All(shown.Status.Stages, s => Assert.Contains(new("workflow.stage.name", s.Name), shown.StageTags(shown.Status, s))));
+            var shown = new ShownRun(run.Live);
+            Parallel.For(0, 4, _ => Assert.All(shown.Status(0).Stages, s => Assert.Contains(new("workflow.stage.name", s.Name), shown.StageTags(shown.Status(0), s))));
         }
     }
 }

@@ -3,14 +3,22 @@ namespace ProgressTelemetry.Tests.Support;
 /// <summary>Writes down what it hears, and may react to it.</summary>
 internal sealed class RecordingListener : ProgressListener
 {
+    [ThreadStatic]
+    private static bool t_isHearing;
+
     private readonly Lock _gate = new();
     private readonly List<string> _heard = [];
     private readonly List<TaskUpdate> _updates = [];
+    private WorkflowStatus? _final;
+
+    /// <summary>Whose pump is waited for before anything is read here; null reads what is there.</summary>
+    public ProgressTracker? Tracker { get; set; }
 
     public IReadOnlyList<string> Heard
     {
         get
         {
+            Drain();
             lock (_gate)
             {
                 return [.. _heard];
@@ -22,6 +30,7 @@ internal sealed class RecordingListener : ProgressListener
     {
         get
         {
+            Drain();
             lock (_gate)
             {
                 return [.. _updates];
@@ -29,7 +38,14 @@ internal sealed class RecordingListener : ProgressListener
         }
     }
 
-    public WorkflowStatus? Final { get; private set; }
+    public WorkflowStatus? Final
+    {
+        get
+        {
+            Drain();
+            return _final;
+        }
+    }
 
     /// <summary>Called after each thing heard, with what was written down.</summary>
     public Action<string>? Reaction { get; set; }
@@ -40,7 +56,7 @@ internal sealed class RecordingListener : ProgressListener
 
     public override void OnRunEnded(WorkflowRun run, WorkflowStatus final)
     {
-        Final = final;
+        _final = final;
         Hear($"run {run.Workflow} ended {final.Result}");
     }
 
@@ -77,6 +93,23 @@ internal sealed class RecordingListener : ProgressListener
             _heard.Add(what);
         }
 
-        Reaction?.Invoke(what);
+        t_isHearing = true;
+        try
+        {
+            Reaction?.Invoke(what);
+        }
+        finally
+        {
+            t_isHearing = false;
+        }
+    }
+
+    // Not from within a call: that would wait for itself.
+    private void Drain()
+    {
+        if (!t_isHearing)
+        {
+            Tracker?.Drain();
+        }
     }
 }

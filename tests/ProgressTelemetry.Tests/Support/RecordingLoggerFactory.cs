@@ -1,49 +1,40 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace ProgressTelemetry.Tests.Support;
 
-/// <summary>One log record, with the Activity that was current.</summary>
-internal sealed record LoggedRecord(
-    string Category, LogLevel Level, string? Event, string Text, IReadOnlyDictionary<string, object?> Values, ActivityTraceId? TraceId, ActivitySpanId? SpanId);
-
-/// <summary>Keeps what is logged.</summary>
-internal sealed class RecordingLoggerFactory : ILoggerFactory, ILogger
+/// <summary>A logger factory that keeps what is logged, with the trace and the span that were current.</summary>
+internal sealed class RecordingLoggerFactory : ILoggerFactory
 {
-    private readonly ConcurrentQueue<LoggedRecord> _records = new();
-    private string _category = "";
+    private readonly FakeLogCollector _collector;
+    private readonly ILoggerFactory _factory;
 
-    public IReadOnlyList<LoggedRecord> Records => [.. _records];
+    public RecordingLoggerFactory()
+    {
+        _collector = FakeLogCollector.Create(new FakeLogCollectorOptions { OutputSink = _ => { }, OutputFormatter = Tell });
+        _factory = LoggerFactory.Create(builder => builder
+            .SetMinimumLevel(LogLevel.Trace)
+            .Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId)
+            .AddProvider(new FakeLoggerProvider(_collector)));
+    }
+
+    public IReadOnlyList<FakeLogRecord> Records => _collector.GetSnapshot();
 
     /// <summary>What a record makes happen; for loggers that fail.</summary>
-    public Action<LoggedRecord>? OnRecord { get; set; }
+    public Action<FakeLogRecord>? OnRecord { get; set; }
 
-    public IEnumerable<LoggedRecord> Of(string eventName) => Records.Where(r => r.Event == eventName);
+    public IEnumerable<FakeLogRecord> Of(string eventName) => Records.Where(r => r.Id.Name == eventName);
 
-    public ILogger CreateLogger(string categoryName)
+    public ILogger CreateLogger(string categoryName) => _factory.CreateLogger(categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => _factory.AddProvider(provider);
+
+    public void Dispose() => _factory.Dispose();
+
+    private string Tell(FakeLogRecord record)
     {
-        _category = categoryName;
-        return this;
-    }
-
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        var values = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
-        var record = new LoggedRecord(
-            _category, logLevel, eventId.Name, formatter(state, exception), values.ToDictionary(v => v.Key, v => v.Value), Activity.Current?.TraceId, Activity.Current?.SpanId);
-        _records.Enqueue(record);
         OnRecord?.Invoke(record);
-    }
-
-    public void Dispose()
-    {
+        return "";
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 
 namespace ProgressTelemetry.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.Tests.Support;
@@ -16,6 +16,11 @@ internal sealed class TrackerFixture : IDisposable
         var options = new ProgressTrackingOptions();
         configure?.Invoke(options);
         Tracker = new ProgressTracker(options, Clock, Log, history: null, listeners, Suffix);
+        foreach (var listener in listeners.OfType<RecordingListener>())
+        {
+            listener.Tracker = Tracker;
+        }
+
         _meters.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name.EndsWith(Suffix, StringComparison.Ordinal))

@@ -18,7 +18,7 @@ public class ExpectedCsvThroughTrackerTests
 
     public static TheoryData<string> OwnTraces => [.. Groups(OwnFolder).Keys];
 
-    private static string RecordedFolder => Path.Combine(RealParts.SharedFolder, "eta");
+    private static string RecordedFolder => Path.Combine(RealParts.SharedFolder, "eta", "method2");
 
     private static string OwnFolder => Path.Combine(RealParts.RepositoryRoot, "tests/ProgressTelemetry.Tests/Estimation");
 
@@ -70,6 +70,11 @@ public class ExpectedCsvThroughTrackerTests
             }
 
             Assert.NotNull(status.Estimate);
+            if (remembered > 0 && row.Length > 10)
+            {
+                Assert.Equal(row[10], status.Bottleneck?.Stage);
+            }
+
             foreach (var (name, column) in columns)
             {
                 var remaining = name switch { "low" => status.Estimate.RemainingLow, "high" => status.Estimate.RemainingHigh, _ => status.Estimate.Remaining };
@@ -88,7 +93,8 @@ public class ExpectedCsvThroughTrackerTests
         .GroupBy(row => $"{row[0]} after [{row[1]}]", StringComparer.Ordinal)
         .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
 
-    private static Trace Read(string folder, string name) => Trace.Read(Path.Combine(folder, "traces", name));
+    /// <summary>The recorded traces lie beside the folder of the method.</summary>
+    private static Trace Read(string folder, string name) => Trace.Read(Path.Combine(folder == RecordedFolder ? Path.Combine(folder, "..") : folder, "traces", name));
 
     private static double Number(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);
 }

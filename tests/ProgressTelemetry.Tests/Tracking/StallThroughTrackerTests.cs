@@ -1,3 +1,4 @@
+using ProgressTelemetry.Tests.Support;
 using ProgressTelemetry.Tests.Estimation;
 using ProgressTelemetry.TestSupport;
 using Xunit;
@@ -40,6 +41,7 @@ public class StallThroughTrackerTests
             var heard = new StallListener();
             using var tracker = new ProgressTracker(timeProvider: clock, listeners: [heard]);
             new TracePlayer(clock, tracker).Play(Trace.Read(path), new WorkflowRunOptions());
+            tracker.Drain();
             Assert.Equal(heard.Calls.Count(call => call == "stalled"), heard.Calls.Count(call => call == "resumed"));
             if (heard.Calls.Count > 0)
             {
@@ -64,9 +66,11 @@ public class StallThroughTrackerTests
             player.Play(run, e);
         }
 
+        tracker.Drain();
         heard.Calls.Clear();
         var frozen = run.GetStatus().StallThreshold!.Value + TimeSpan.FromHours(1);
         clock.Advance(frozen);
+        tracker.Drain();
         Assert.True(heard.Calls.SequenceEqual(["stalled"]), $"{name}: frozen: {string.Join(", ", heard.Calls)}");
         Assert.Equal(WorkflowState.Stalled, run.GetStatus().State);
 
@@ -77,6 +81,7 @@ public class StallThroughTrackerTests
         }
 
         run.Complete();
+        tracker.Drain();
         Assert.True(heard.Calls.SequenceEqual(["stalled", "resumed"]), $"{name}: {string.Join(", ", heard.Calls)}");
     }
 

@@ -1,0 +1,271 @@
+namespace ProgressTelemetry.Model;
+
+/// <summary>
+/// A run as data: its stages, counts, milestones and state. It changes by <see cref="Apply"/> alone and is pure: it knows no lock, clock, log, span or metric. Not thread-safe.
+/// </summary>
+internal sealed class Run
+{
+    private readonly List<Stage> _stages = [];
+    private readonly Dictionary<string, Stage> _byName = new(StringComparer.Ordinal);
+    private readonly List<StageAttempt> _active = [];
+    private Dictionary<string, Stage>? _taskStages;
+    private long? _declaredTotal;
+    private int _begun;
+
+    public Run(RunPlan plan, DateTimeOffset startedWall)
+    {
+        StartedWall = LastProgressWall = QuietSinceWall = startedWall;
+        Deadline = plan.Deadline;
+        StallTimeout = plan.StallTimeout;
+        Milestones = new MilestoneSet(plan.Milestones);
+        Ledger = new Ledger(_stages);
+        Silence = new Silence(Ledger, _stages);
+        _declaredTotal = plan.ExpectedTasks;
+        IsShared = plan.IsShared;
+    }
+
+    public Ledger Ledger { get; }
+
+    public Silence Silence { get; }
+
+    public MilestoneSet Milestones { get; }
+
+    public DateTimeOffset StartedWall { get; }
+
+    public DateTimeOffset? Deadline { get; }
+
+    /// <summary>Whether the total is of a whole of which this process does a part.</summary>
+    public bool IsShared { get; }
+
+    public TimeSpan? StallTimeout { get; }
+
+    public IReadOnlyList<Stage> Stages => _stages;
+
+    /// <summary>The attempts at stages that are open, in order of their start.</summary>
+    public IReadOnlyList<StageAttempt> Active => _active;
+
+    /// <summary>Profiles of earlier runs, newest first.</summary>
+    public ReadOnlySpan<RunProfile> History => _history;
+
+    private RunProfile[] _history = [];
+
+    public WorkflowResult? Result { get; private set; }
+
+    public string? ErrorType { get; private set; }
+
+    public double EndedAt { get; private set; }
+
+    public DateTimeOffset? EndedWall { get; private set; }
+
+    /// <summary>When there last was progress, on the wall clock.</summary>
+    public DateTimeOffset LastProgressWall { get; private set; }
+
+    /// <summary>Since when it is silent, on the wall clock: the last progress, or the latest start or end of a declared wait.</summary>
+    public DateTimeOffset QuietSinceWall { get; private set; }
+
+    /// <summary>Attempts at the whole run, the present one included.</summary>
+    public int Attempt { get; private set; } = 1;
+
+    /// <summary>The run's tasks, when a number was declared for the whole run.</summary>
+    public long? Total => _declaredTotal;
+
+    /// <summary>Whether stages were there before their turn came: then what is not there will not come. Without a plan, stages that earlier runs had are still to be expected.</summary>
+    public bool HasPlan { get; private set; }
+
+    public bool HasBegun => _begun > 0;
+
+    /// <summary>Whether an attempt at the run failed and the next has not begun: the run waits for it.</summary>
+    public bool AwaitsAttempt { get; set; }
+
+    public bool DeadlineMissed { get; set; }
+
+    public bool ForecastIsLate { get; set; }
+
+    public bool ForecastWasLate { get; set; }
+
+    public RunTotals Totals { get; } = new();
+
+    /// <summary>Tasks done, over all stages.</summary>
+    public long Done => Totals.Done;
+
+    /// <summary>Tasks expected, never less than <see cref="Done"/>; null while unknown.</summary>
+    public long? Expected => _declaredTotal is { } total ? Math.Max(total, Totals.Known) : Result == WorkflowResult.Success ? Totals.Known : Totals.Expected;
+
+    /// <summary>Work done of what is expected, 0 to 1; null while unknown.</summary>
+    public double? Completion => Expected switch
+    {
+        null => null,
+        0 => Result == WorkflowResult.Success ? 1 : 0,
+        { } expected => Math.Min(1, (Done + Totals.Partial) / expected),
+    };
+
+    public bool IsWaiting
+    {
+        get
+        {
+            foreach (var attempt in _active)
+            {
+                if (!attempt.Stage.IsWaiting)
+                {
+                    return false;
+                }
+            }
+
+            return _active.Count > 0 || AwaitsAttempt;
+        }
+    }
+
+    public WorkflowState State => Result is { } result ? result.ToState()
+        : IsWaiting ? WorkflowState.Waiting
+        : Silence.IsStalled ? WorkflowState.Stalled
+        : WorkflowState.Running;
+
+    /// <summary>Silence longer than this is a stall, s.</summary>
+    public double StallThreshold => StallTimeout?.TotalSeconds ?? Silence.Limit(_history);
+
+    /// <summary>Seconds of the run that were work: not spent in a declared wait alone, nor lost to a stall.</summary>
+    public double WorkedAt(double t) => t - Ledger.Waited(t) - Silence.LostAt(t);
+
+    /// <summary>The stage's wall, without what was lost to stalls.</summary>
+    public double WorkWallAt(Stage stage, double t)
+    {
+        var losing = Ledger.Units > 0 ? (Silence.LostAt(t) - Silence.Lost) * stage.Time.Units / Ledger.Units : 0;
+        return Math.Max(0, Ledger.WallAt(stage, t) - stage.Time.LostWall - losing);
+    }
+
+    /// <summary>Applies a change that happened at <paramref name="at"/>; what follows from it is added to <paramref name="effects"/>.</summary>
+    public T Apply<TChange, T>(in TChange change, in Moment at, Effects effects)
+        where TChange : struct, IChange<T>
+    {
+        // Stamps of one run are ordered: whoever came to the lock later may have read the clock earlier.
+        var ordered = at.Arrived < Ledger.Now && at.At >= at.Arrived ? at with { At = Ledger.Now, Arrived = Ledger.Now, Wall = at.Wall.AddSeconds(Ledger.Now - at.Arrived) } : at;
+        Ledger.Advance(ordered.Arrived);
+        return change.Apply(this, ordered, effects);
+    }
+
+    public void Remember(RunProfile[] history) => _history = history;
+
+    public bool HasStage(string name) => _byName.ContainsKey(name);
+
+    public Stage? FindStage(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Adds a stage of unknown size, or returns the one of that name.</summary>
+    public Stage AddStage(string name, bool isPlanned, Effects effects)
+    {
+        if (_byName.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var stage = new Stage(name, _stages.Count) { IsPlanned = isPlanned };
+        _stages.Add(stage);
+        _byName.Add(name, stage);
+        Ledger.Join(stage);
+        Totals.Update(stage);
+        effects.Add(new Effect(EffectKind.StageAdded) { Stage = stage });
+        return stage;
+    }
+
+    public void Open(StageAttempt attempt) => _active.Add(attempt);
+
+    public void Close(StageAttempt attempt) => _active.Remove(attempt);
+
+    /// <summary>Something has happened in the stage.</summary>
+    public void Begin(Stage stage)
+    {
+        if (!stage.Begun)
+        {
+            stage.Begun = true;
+            _begun++;
+            HasPlan |= _stages.Count > _begun;
+        }
+    }
+
+    /// <summary>The stage's number of units may have changed, at its event's own time.</summary>
+    public void Share(Stage stage, in Moment at)
+    {
+        var before = stage.Time.Units;
+        Ledger.Share(stage);
+        for (var change = stage.Time.Units - before; change != 0; change -= Math.Sign(change))
+        {
+            Ledger.Correct(stage, at.At, Math.Sign(change));
+        }
+    }
+
+    public void ExpectTotal(long? total) => _declaredTotal = total;
+
+    /// <summary>The open attempt at the stage that the task's id was first seen in; null when that stage has ended or none is known.</summary>
+    public (Stage? Stage, StageAttempt? Attempt) Locate(string taskId)
+    {
+        if (_taskStages?.TryGetValue(taskId, out var stage) == true)
+        {
+            return (stage, stage.Attempts is [.., var latest] ? latest : null);
+        }
+
+        // A stage may have been told of it directly.
+        var attempt = _active.Find(a => a.Stage.Find(taskId) is not null) ?? (_active.Count > 0 ? _active[^1] : null);
+        return (attempt?.Stage, attempt);
+    }
+
+    public void Place(string taskId, Stage stage) => (_taskStages ??= new(StringComparer.Ordinal))[taskId] = stage;
+
+    /// <summary>There was progress, which ends a stall.</summary>
+    public void NoteProgress(in Moment at, Effects effects, long events = 1) => Moved(Silence.Progress(at.Arrived, events), at, effects);
+
+    /// <summary>There was life, but nothing to learn from.</summary>
+    public void NoteLife(in Moment at, Effects effects) => Moved(Silence.SignOfLife(at.Arrived), at, effects);
+
+    /// <summary>Tasks ended so: a skipped one shows that the run lives, and nothing else.</summary>
+    public void Note(WorkflowResult result, in Moment at, Effects effects, long count = 1)
+    {
+        if (result == WorkflowResult.Skip)
+        {
+            NoteLife(at, effects);
+        }
+        else
+        {
+            NoteProgress(at, effects, count);
+        }
+    }
+
+    /// <summary>A declared wait began or ended.</summary>
+    public void NoteQuiet(in Moment at, Effects effects)
+    {
+        Resumed(Silence.Quiet(at.Arrived), effects);
+        QuietSinceWall = at.Wall;
+    }
+
+    public void ReachMilestones(in Moment at, Effects effects)
+    {
+        if (Milestones.AllReached || Result is { } result && result != WorkflowResult.Success)
+        {
+            return;
+        }
+
+        while (Milestones.IsNextReached(Completion))
+        {
+            effects.Add(new Effect(EffectKind.MilestoneReached) { Milestone = Milestones.Reach(at.Wall), At = at.At });
+        }
+    }
+
+    public void End(WorkflowResult result, string? errorType, in Moment at)
+    {
+        (Result, ErrorType, EndedAt, EndedWall) = (result, errorType, Math.Max(0, at.At), at.Wall < StartedWall ? StartedWall : at.Wall);
+    }
+
+    public void NextAttempt() => Attempt++;
+
+    private void Moved(bool wasStalled, in Moment at, Effects effects)
+    {
+        LastProgressWall = at.Wall > LastProgressWall ? at.Wall : LastProgressWall;
+        Resumed(wasStalled, effects);
+    }
+
+    private static void Resumed(bool wasStalled, Effects effects)
+    {
+        if (wasStalled)
+        {
+            effects.Add(new Effect(EffectKind.Resumed));
+        }
+    }
+}
