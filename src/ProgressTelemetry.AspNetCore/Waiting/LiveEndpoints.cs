@@ -63,11 +63,13 @@ internal sealed class LiveEndpoints(ProgressTokens tokens, IRunReader reader, Ru
             LiveFrame? seen = null;
             while (await NextAsync(watch, seen, over.Token) is { } frame)
             {
+                // A workflow's current run may be followed by another.
+                var isLast = frame.IsEnded && scope.Kind == ScopeKind.Run;
                 stuck.Change(WriteLimit, Timeout.InfiniteTimeSpan);
-                yield return new SseItem<string>(frame.Json, frame.IsEnded ? "ended" : "progress") { ReconnectionInterval = seen is null ? ReconnectAfter : null };
+                yield return new SseItem<string>(frame.Json, isLast ? "ended" : "progress") { ReconnectionInterval = seen is null ? ReconnectAfter : null };
                 stuck.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 seen = frame;
-                if (frame.IsEnded && scope.Kind == ScopeKind.Run)
+                if (isLast)
                 {
                     break;
                 }

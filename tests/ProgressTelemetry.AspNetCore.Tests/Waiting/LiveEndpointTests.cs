@@ -147,6 +147,20 @@ public sealed class LiveEndpointTests
     }
 
     [Fact]
+    public async Task Events_TokenOfAWorkflow_GoOnWithItsNextRun()
+    {
+        await using var app = await WaitingApp.StartAsync();
+        app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "first" }).Complete();
+        var events = app.FollowAsync(app.Tokens.ForWorkflow("import", Hour, ProgressDetails.RunId)).GetAsyncEnumerator();
+        var first = await NextAsync(events);
+        Assert.Equal(("progress", "first", "succeeded"), (first!.Value.Kind, first.Value.Run.GetProperty("runId").GetString(), first.Value.Run.GetProperty("state").GetString()));
+
+        app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "second" });
+
+        Assert.Equal("second", (await NextAsync(events))!.Value.Run.GetProperty("runId").GetString());
+    }
+
+    [Fact]
     public async Task Events_TokenExpires_TheStreamEnds()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
