@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ProgressTelemetry;
 using ProgressTelemetry.AspNetCore.Endpoints;
 using ProgressTelemetry.AspNetCore.Live;
+using ProgressTelemetry.AspNetCore.Waiting;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -24,6 +25,8 @@ public static class ProgressEndpointRouteBuilderExtensions
     /// In the JSON, names are camelCase, states and results are lower-case words, moments are ISO 8601, and lengths of time are numbers of seconds whose names end in <c>Seconds</c>; what is unknown is left out.
     /// Reading changes nothing, and nothing is computed while nobody asks. May be called for several paths. Outside Development every request is answered with 403, unless <c>RequireAuthorization()</c> or
     /// <c>AllowAnonymous()</c> is chained to it or a fallback policy applies. Never kept by output caching.
+    /// With <c>AddProgressTokens()</c> among the services it also maps <c>live/{token}</c>, <c>live/{token}/events</c>, <c>operations/{token}</c> and <c>progress-run.js</c>: for those who wait for a run, so none of what is chained to
+    /// it covers them; a token opens the first three, the last is for everybody.
     /// </remarks>
     /// <param name="endpoints">The application, or a group of it.</param>
     /// <param name="path">Where the page is; it may be <c>/</c>.</param>
@@ -59,6 +62,7 @@ public static class ProgressEndpointRouteBuilderExtensions
             .DisableRequestTimeout()
             .DisableHttpMetrics();
         group.CacheOutput(policy => policy.NoCache());
+        WaitingEndpoints.Map(endpoints, path, tracker, loggers, stopping);
         return group;
 
         void Read([StringSyntax("Route")] string pattern, string name, RequestDelegate handler) =>

@@ -7,6 +7,8 @@ namespace ProgressTelemetry.AspNetCore.Endpoints;
 /// <summary>A file of the page, embedded in the assembly. Browsers keep it and ask whether it is still the same.</summary>
 internal sealed class PageAsset
 {
+    private const string ComponentName = "progress-run.js";
+
     private readonly byte[] _bytes;
     private readonly EntityTagHeaderValue _tag;
 
@@ -17,9 +19,12 @@ internal sealed class PageAsset
         _tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(_bytes).AsSpan(0, 12))}\"");
     }
 
-    /// <summary>Every file but the page itself and the schema.</summary>
+    /// <summary>Every file of the page but the page itself.</summary>
     public static IReadOnlyList<PageAsset> All { get; } =
-        [.. typeof(PageAsset).Assembly.GetManifestResourceNames().Where(name => name is not (PageEndpoint.FileName or SchemaEndpoint.FileName)).Select(name => new PageAsset(name))];
+        [.. typeof(PageAsset).Assembly.GetManifestResourceNames().Except([PageEndpoint.FileName, SchemaEndpoint.FileName, ComponentName], StringComparer.Ordinal).Select(name => new PageAsset(name))];
+
+    /// <summary>The web component for an application's own pages.</summary>
+    public static PageAsset Component { get; } = new(ComponentName);
 
     public string Name { get; }
 
