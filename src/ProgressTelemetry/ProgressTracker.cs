@@ -292,7 +292,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// <summary>Has the adapters tell of runs, once the tracker is all there. One that can't start is counted, and holds up nobody.</summary>
     internal void StartAdapters()
     {
-        foreach (var adapter in Options.Adapters)
+        foreach (var adapter in Options.GetAdapters())
         {
             try
             {

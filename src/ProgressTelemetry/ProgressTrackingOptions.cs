@@ -5,6 +5,8 @@ namespace ProgressTelemetry;
 /// <summary>How a <see cref="ProgressTracker"/> works. Read once, when the tracker is made; with dependency injection, from the configuration section <c>ProgressTracking</c>, then from code.</summary>
 public sealed class ProgressTrackingOptions
 {
+    private readonly List<IProgressAdapter> _adapters = [];
+
     /// <summary>
     /// Silence longer than this is a stall, for every run that doesn't say otherwise (<see cref="WorkflowRunOptions.StallTimeout"/>). Null, the default, lets the tracker learn each run's own limit
     /// from its tasks and its history. 1 s or more.
@@ -42,18 +44,19 @@ public sealed class ProgressTrackingOptions
     public T GetAdapter<T>()
         where T : class, IProgressAdapter, new()
     {
-        if (Adapters.OfType<T>().FirstOrDefault() is not { } adapter)
+        if (_adapters.OfType<T>().FirstOrDefault() is not { } adapter)
         {
-            Adapters.Add(adapter = new T());
+            _adapters.Add(adapter = new T());
         }
 
         return adapter;
     }
 
-    internal List<IProgressAdapter> Adapters { get; } = [];
-
     /// <summary>The SDK's limit of 2,000 label sets an instrument, less a margin for what is folded.</summary>
     internal const int MostSeries = 1900;
+
+    // No property: those are what the configuration is bound to.
+    internal IReadOnlyList<IProgressAdapter> GetAdapters() => _adapters;
 
     internal ProgressTrackingOptions Copy() => (ProgressTrackingOptions)MemberwiseClone();
 

@@ -68,7 +68,7 @@ public static class ProgressTrackingServiceCollectionExtensions
             {
                 MakeOwnerFirst(provider);
                 traces.AddSource(SignalNames.Source);
-                traces.AddSource([.. provider.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value.Adapters.SelectMany(adapter => adapter.Sources)]);
+                traces.AddSource([.. provider.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value.GetAdapters().SelectMany(adapter => adapter.Sources)]);
             });
         }
     }

@@ -26,6 +26,7 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry.Replay", "ProgressTelemetry", "YamlDotNet")]
     [InlineData("Engines/ProgressTelemetry.AgentFramework", "ProgressTelemetry", "Microsoft.Agents.AI.Workflows")]
     [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
+    [InlineData("Engines/ProgressTelemetry.Engines", "ProgressTelemetry", "")]
     [InlineData("Engines/ProgressTelemetry.Hangfire", "ProgressTelemetry", "Hangfire.Core")]
     [InlineData("Engines/ProgressTelemetry.Polly", "ProgressTelemetry", "Polly.Extensions")]
     [InlineData("Engines/ProgressTelemetry.Quartz", "ProgressTelemetry", "Quartz")]
