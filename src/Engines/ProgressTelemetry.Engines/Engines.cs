@@ -57,6 +57,7 @@ public static class Engines
         },
         SlipEnd("Completed", WorkflowResult.Success),
         SlipEnd("Faulted", WorkflowResult.Failure),
+        SlipEnd("CompensationFailed", WorkflowResult.Failure),
         SlipEnd("Terminated", WorkflowResult.Cancellation),
 
         // A consumer's `process` span is made only while the `receive` span around it is current.

@@ -58,6 +58,7 @@ public class MassTransitTests
         Assert.Equal(["Alloc", "Pay", "Ship", "compensate Pay", "compensate Alloc"], faulted.Stages.Select(stage => stage.Name));
         Assert.Equal(WorkflowResult.Failure, faulted.Stages[2].Result);
         Assert.Equal(isHeardByOthers, processed > 0);
+        Assert.Equal(isHeardByOthers ? "Alloc_execute process" : null, Alloc.CurrentInside);
         Assert.Equal(0, Following.Errors("adapter_failed"));
     }
 
@@ -84,7 +85,13 @@ public class MassTransitTests
 
     public class Alloc : IActivity<Arguments, Log>
     {
-        public Task<ExecutionResult> Execute(ExecuteContext<Arguments> context) => Task.FromResult(context.Completed(new Log { Value = "x" }));
+        public static string? CurrentInside { get; private set; }
+
+        public Task<ExecutionResult> Execute(ExecuteContext<Arguments> context)
+        {
+            CurrentInside = GetType() == typeof(Alloc) ? System.Diagnostics.Activity.Current?.OperationName : CurrentInside;
+            return Task.FromResult(context.Completed(new Log { Value = "x" }));
+        }
 
         public Task<CompensationResult> Compensate(CompensateContext<Log> context) => Task.FromResult(context.Compensated());
     }

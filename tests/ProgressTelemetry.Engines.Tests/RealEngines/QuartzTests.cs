@@ -1,5 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using ProgressTelemetry.EnginesTests.Support;
 using Quartz;
 
@@ -38,6 +42,59 @@ public class QuartzTests
         finally
         {
             await host.StopAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("source is added", "Quartz.Job.Execute")]
+    [InlineData("source is left out", null)]
+    [InlineData("metrics only", null)]
+    public async Task UsersSpans_InRealJobs_AreAllExported(string form, string? parent)
+    {
+        const int Jobs = 20;
+        var exported = new List<Activity>();
+        using var user = new ActivitySource("Test.User");
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddQuartz();
+        builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        var telemetry = builder.Services.AddOpenTelemetry().WithTracing(traces => traces.AddSource("Test.User").SetSampler(new ParentBasedSampler(new AlwaysOnSampler())).AddInMemoryExporter(exported));
+        _ = form switch
+        {
+            "source is added" => telemetry.AddProgressTracking(options => options.Follow(Engines.Quartz)),
+            "source is left out" => telemetry.AddProgressTracking(options => options.FollowEngines().WithoutEngineSpans()),
+            _ => telemetry.WithMetrics(metrics => metrics.AddProgressTracking(options => options.FollowEngines())),
+        };
+        using var host = builder.Build();
+        await host.StartAsync();
+        var heard = new HeardRuns();
+        using var subscription = host.Services.GetRequiredService<ProgressTracker>().Subscribe(heard);
+        var scheduler = await host.Services.GetRequiredService<ISchedulerFactory>().GetScheduler();
+        Calling.User = user;
+        for (var i = 0; i < Jobs; i++)
+        {
+            await scheduler.ScheduleJob(JobBuilder.Create<Calling>().WithIdentity($"call-{i}", "etl").Build(), TriggerBuilder.Create().StartNow().Build());
+        }
+
+        var ended = await heard.EndedAsync(Jobs);
+        host.Services.GetRequiredService<TracerProvider>().ForceFlush();
+        await host.StopAsync();
+
+        Assert.All(ended, run => Assert.Equal(("etl.call", WorkflowResult.Success), (run.Workflow, run.Result)));
+        var calls = exported.Where(span => span.Source.Name == "Test.User").ToList();
+        Assert.Equal(Jobs, calls.Count);
+        Assert.All(calls, call => Assert.Equal(parent, exported.FirstOrDefault(span => span.SpanId == call.ParentSpanId)?.OperationName));
+        Assert.All(calls, call => Assert.Equal(parent is null, call.ParentSpanId == default));
+    }
+
+    public sealed class Calling : IJob
+    {
+        public static ActivitySource User { get; set; } = new("Test.None");
+
+        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        {
+            User.StartActivity("http", ActivityKind.Client)?.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 

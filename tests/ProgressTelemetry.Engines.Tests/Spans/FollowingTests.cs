@@ -288,6 +288,24 @@ public class FollowingTests
     }
 
     [Fact]
+    public void RunOfOneTask_AfterAnEarlierOne_IsEstimated()
+    {
+        var clock = new ManualTimeProvider();
+        using var following = new Following(source => [new SpanRule(source, "job", SpanRole.Run) { RunId = "{id}", Workflow = "job", Stage = "job" }], clock);
+        var first = following.Start("job", tags: ("id", "r1"));
+        Assert.Equal((1L, 0d), (following.Status("r1").ExpectedTasks, following.Status("r1").CompletionRatio));
+        clock.Advance(TimeSpan.FromSeconds(60));
+        first.Stop();
+
+        var second = following.Start("job", tags: ("id", "r2"));
+        clock.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(40, (following.Status("r2").Estimate!.Expected - clock.GetUtcNow()).TotalSeconds, 5.0);
+        second.Stop();
+        Assert.Equal((WorkflowResult.Success, 1d), (following.Status("r2").Result, following.Status("r2").CompletionRatio));
+    }
+
+    [Fact]
     public void TaskInsideATaskOfItsStage_IsPartOfIt()
     {
         using var following = new Following(ByParent);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using ProgressTelemetry.Rules;
 using ProgressTelemetry.Runs;
 
@@ -15,8 +15,12 @@ internal sealed class SpanListener : IDisposable
     [ThreadStatic]
     private static Activity? t_current;
 
+    private static int s_number;
+
     private readonly Dictionary<string, FollowedSource> _sources;
-    private readonly ConditionalWeakTable<Activity, FollowedSpan> _spans = [];
+
+    // Each listener keeps what it knows of a span at the span, so that both go together.
+    private readonly string _property = "ProgressTelemetry.Span." + Interlocked.Increment(ref s_number).ToString(CultureInfo.InvariantCulture);
     private readonly AsyncLocal<FollowedSpan?> _inside = new();
     private readonly FollowedRuns _runs;
     private readonly SpanResolver _resolver;
@@ -75,16 +79,21 @@ internal sealed class SpanListener : IDisposable
             var source = _sources[activity.Source.Name];
             var rules = source.Rules.Of(activity);
             var isOurs = !source.IsHeardByOthers;
-            if (rules.Matches.Count == 0 && !isOurs)
+            if (rules.Matches.Count == 0 && !rules.StaysCurrent)
             {
+                if (isOurs)
+                {
+                    Activity.Current = NotOurs(before ?? activity.Parent);
+                }
+
                 return;
             }
 
             var span = new FollowedSpan(rules, source, activity.TraceId, Around(activity), WorkflowStage.Current);
-            _spans.Add(activity, span);
+            activity.SetCustomProperty(_property, span);
             if (isOurs)
             {
-                LeaveCurrent(activity, span, before);
+                LeaveCurrent(span, NotOurs(before ?? activity.Parent));
             }
 
             _pending.RetryBeforeStart();
@@ -132,7 +141,7 @@ internal sealed class SpanListener : IDisposable
     {
         try
         {
-            if (!_spans.TryGetValue(activity, out var span))
+            if (Of(activity) is not { } span)
             {
                 return;
             }
@@ -171,7 +180,7 @@ internal sealed class SpanListener : IDisposable
     {
         for (var parent = activity.Parent; parent is not null; parent = parent.Parent)
         {
-            if (_spans.TryGetValue(parent, out var span))
+            if (Of(parent) is { } span)
             {
                 return span;
             }
@@ -181,24 +190,29 @@ internal sealed class SpanListener : IDisposable
         return _inside.Value is { IsStopped: false } inside && (activity.ParentSpanId == default || activity.TraceId == inside.Trace) ? inside : null;
     }
 
-    private void LeaveCurrent(Activity activity, FollowedSpan span, Activity? before)
+    private void LeaveCurrent(FollowedSpan span, Activity? before)
     {
-        for (before ??= activity.Parent; before is not null && _spans.TryGetValue(before, out var outer) && !outer.Source.IsHeardByOthers; before = outer.Before)
-        {
-        }
-
         span.Before = before;
         if (span.Rules.StaysCurrent)
         {
             return;
         }
 
-        if (span.Rules.Matches.Count > 0)
-        {
-            span.Outer = _inside.Value;
-            _inside.Value = span;
-        }
-
+        span.Outer = _inside.Value;
+        _inside.Value = span;
         Activity.Current = before;
     }
+
+    /// <summary>The span, or the nearest before it that is not there on our account alone.</summary>
+    private Activity? NotOurs(Activity? span)
+    {
+        while (span is not null && Of(span) is { } followed && !followed.Source.IsHeardByOthers)
+        {
+            span = followed.Before;
+        }
+
+        return span;
+    }
+
+    private FollowedSpan? Of(Activity activity) => activity.GetCustomProperty(_property) as FollowedSpan;
 }
