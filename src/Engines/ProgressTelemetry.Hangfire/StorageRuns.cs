@@ -62,6 +62,12 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
         {
             _failures[context.BackgroundJob.Id] = exception is JobPerformanceException { InnerException: { } inner } ? inner : exception;
         }
+
+        // No state follows when the server stops while the job runs: another server will take it.
+        if (_byJob.TryGetValue(context.BackgroundJob.Id, out var run))
+        {
+            run.Jobs.EndAttempt(context.BackgroundJob.Id, null, null, tracker.UtcNow);
+        }
     }
 
     /// <summary>A job's state was applied. What filters merely elect is no matter: a failure that will be tried again is never applied.</summary>
@@ -91,10 +97,10 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
                 run.Jobs.End(jobId, context.OldStateName == AwaitingState.StateName ? WorkflowResult.Skip : WorkflowResult.Cancellation, null, now);
                 break;
             case ScheduledState:
-                run.Jobs.Retry(jobId, failure, failure is null ? "schedule" : "retry", now);
+                run.Jobs.EndAttempt(jobId, failure, failure is null ? "schedule" : "retry", now);
                 break;
             case EnqueuedState:
-                run.Jobs.Retry(jobId, failure, null, now);
+                run.Jobs.EndAttempt(jobId, failure, null, now);
                 break;
         }
     }
@@ -118,6 +124,7 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
                 foreach (var jobId in run.Jobs.JobIds)
                 {
                     _byJob.TryRemove(new(jobId, run));
+                    _failures.TryRemove(jobId, out _);
                 }
             }
         }

@@ -99,7 +99,7 @@ internal sealed class Chains(ProgressTracker tracker)
             var (chain, cause) = (firing.Chain, Cause(exception));
             if (exception is { RefireImmediately: true })
             {
-                chain.Jobs.Retry(id, cause, null, now);
+                chain.Jobs.EndAttempt(id, cause, null, now);
                 return;
             }
 
@@ -107,7 +107,7 @@ internal sealed class Chains(ProgressTracker tracker)
             if (context.RetryScheduled)
             {
                 chain.Awaited.Add(trigger);
-                chain.Jobs.Retry(id, cause, "retry", now);
+                chain.Jobs.EndAttempt(id, cause, "retry", now);
                 return;
             }
 

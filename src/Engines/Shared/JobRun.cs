@@ -9,6 +9,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobStage> _stages = new(StringComparer.Ordinal);
+    private DateTimeOffset _lastChange = now;
     private WorkflowResult _result;
     private string? _errorType;
     private bool _isClosed;
@@ -18,7 +19,16 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     public string Id => run.Id;
 
     /// <summary>When a job last became known, started or ended.</summary>
-    public DateTimeOffset LastChange { get; private set; } = now;
+    public DateTimeOffset LastChange
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastChange;
+            }
+        }
+    }
 
     /// <summary>Whether no job is left that could run: the run may end.</summary>
     public bool IsOver => Volatile.Read(ref _left) == 0;
@@ -54,7 +64,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
 
             if (_jobs.Count > known)
             {
-                LastChange = at;
+                _lastChange = at;
                 Plan();
             }
 
@@ -80,7 +90,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
             }
 
             var (job, stage) = (_jobs[jobId], _jobs[jobId].Stage);
-            LastChange = at;
+            _lastChange = at;
             if (job.State is JobState.Over or JobState.OutOfReach)
             {
                 stage.Left++;
@@ -100,30 +110,26 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         }
     }
 
-    /// <summary>The attempt is over and the job isn't: the engine will try again.</summary>
+    /// <summary>An attempt at the job is over; whether the job is, is told next, by this process or another.</summary>
     /// <param name="jobId">The job.</param>
-    /// <param name="exception">What went wrong; null when nothing did, and the engine put the job back.</param>
-    /// <param name="waitsFor">What the job waits for until then; null when it is tried again at once.</param>
-    /// <param name="at">When it failed.</param>
-    public void Retry(string jobId, Exception? exception, string? waitsFor, DateTimeOffset at)
+    /// <param name="exception">What went wrong, when it failed and the engine will try again.</param>
+    /// <param name="waitsFor">What the job waits for until then; null when it waits for nothing but its turn: if nobody gets to it, somebody should look.</param>
+    /// <param name="at">When it ended.</param>
+    public void EndAttempt(string jobId, Exception? exception, string? waitsFor, DateTimeOffset at)
     {
         lock (_gate)
         {
-            if (Find(jobId) is { State: JobState.Running } job)
+            if (Find(jobId) is { IsActive: true } job)
             {
-                LastChange = at;
+                _lastChange = at;
                 Move(job, JobState.BetweenAttempts);
+                job.EndWait();
                 if (exception is not null)
                 {
                     job.Task.Retry(exception);
                 }
 
                 job.Wait = waitsFor is null ? null : job.Stage.Handle?.Wait(waitsFor);
-            }
-            else if (waitsFor is null && Find(jobId) is { State: JobState.BetweenAttempts } due)
-            {
-                // Its delay is over. A queue that doesn't get to it is no wait: somebody should look.
-                due.EndWait();
             }
         }
     }
@@ -206,7 +212,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
             if (!_isClosed && _left == 0)
             {
                 _isClosed = true;
-                run.At(LastChange).End(_result, _errorType);
+                run.At(_lastChange).End(_result, _errorType);
             }
 
             return _isClosed;
@@ -276,7 +282,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     // A failure of one job is the run's, however many others were cancelled.
     private void Settle(Job job, JobState state, WorkflowResult result, string? errorType, DateTimeOffset at)
     {
-        LastChange = at;
+        _lastChange = at;
         job.EndWait();
         job.Stage.Active -= job.IsActive ? 1 : 0;
         if (job.State != JobState.OutOfReach)

@@ -144,6 +144,18 @@ public sealed class HangfireTests : IDisposable
     }
 
     [Fact]
+    public async Task Workflow_ThatStartsInAJob_IsItsChild()
+    {
+        Array.ForEach(["draft", "text", "pictures", "publish"], name => Engine.Gate(name).Open());
+        WithAgents.Tracker = Engine.Tracker;
+        var job = _hangfire.Client.Enqueue(() => WithAgents.RunAsync(Test));
+
+        Assert.Equal(WorkflowResult.Success, (await Engine.EndAsync(job)).Result);
+        var agents = await Engine.StatusAsync(Test, _ => true);
+        Assert.Equal((job, "report", WorkflowResult.Success), (agents.ParentRunId, agents.Workflow, agents.Result!.Value));
+    }
+
+    [Fact]
     public void UseProgressTelemetry_Twice_AddsOneFilter()
     {
         var before = GlobalJobFilters.Filters.Count;
