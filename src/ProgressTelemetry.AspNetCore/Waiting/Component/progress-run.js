@@ -254,7 +254,8 @@ sheet.replaceSync(`
   :host([hidden]), [hidden] { display: none; }
   .line { display: flex; flex-wrap: wrap; gap: 0 .75em; align-items: baseline; }
   .state { font-weight: 600; overflow-wrap: anywhere; }
-  .percent { margin-inline-start: auto; font-variant-numeric: tabular-nums; font-weight: 600; }
+  .head { justify-content: space-between; }
+  .percent { font-variant-numeric: tabular-nums; font-weight: 600; }
   .bar {
     block-size: var(--progress-run-height, .5em);
     margin-block: .35em;
@@ -397,7 +398,7 @@ export class ProgressRun extends HTMLElement {
     ui.speech.className = "unseen";
     ui.speech.setAttribute("role", "status");
     ui.details = make("details", "", ui.summary, ui.stages);
-    ui.all = make("div", "", make("div", "line", ui.state, ui.percent), ui.bar, make("div", "line", ui.time, ui.tasks), ui.notice, ui.details);
+    ui.all = make("div", "", make("div", "line head", ui.state, ui.percent), ui.bar, make("div", "line", ui.time, ui.tasks), ui.notice, ui.details);
     root.append(ui.all, ui.speech);
     this.ui = ui;
     this.announcer = new Announcer(ui.speech);
