@@ -1,6 +1,6 @@
 using ProgressTelemetry.EndToEndTests.Contract;
 using ProgressTelemetry.EndToEndTests.Tools;
-using ProgressTelemetry.Instrumentation;
+using ProgressTelemetry.Signals;
 using Xunit;
 
 namespace ProgressTelemetry.EndToEndTests;
