@@ -16,7 +16,8 @@ internal sealed class TrackerOwner(IServiceProvider services, ListenerRegistrati
         services.GetRequiredService<IOptions<ProgressTrackingOptions>>().Value,
         services.GetService<TimeProvider>(),
         services.GetService<ILoggerFactory>(),
-        services.GetService<IRunHistory>())
+        services.GetService<IRunHistory>(),
+        store: services.GetService<IRunStore>())
     {
         LaterListeners = () => ServiceListeners.Of(services, registrations, e => _tracker!.ListenerFailed(e)),
         HasOwner = true,
@@ -37,6 +38,7 @@ internal sealed class TrackerOwner(IServiceProvider services, ListenerRegistrati
             .. HasOptions() ? ["options (AddProgressTracking(options => ...), Configure, or the configuration section " + ProgressTrackingConfiguration.Section + ")"] : Array.Empty<string>(),
             .. services.GetServices<ProgressListener>().Select(listener => "the listener " + listener.GetType()),
             .. services.GetServices<IRunHistory>().Select(history => "the history " + history.GetType()),
+            .. services.GetServices<IRunStore>().Select(store => "the store " + store.GetType()),
         ];
         if (lost.Length > 0)
         {
