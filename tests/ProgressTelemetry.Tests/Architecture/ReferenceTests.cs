@@ -23,6 +23,8 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry", "", "OpenTelemetry.Api.ProviderBuilderExtensions Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options")]
     [InlineData("Exporter/ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
+    [InlineData("Storage/ProgressTelemetry.Sqlite", "ProgressTelemetry", "Microsoft.Data.Sqlite")]
+    [InlineData("Storage/ProgressTelemetry.PostgreSql", "ProgressTelemetry", "Npgsql")]
     [InlineData(
         "ProgressTelemetry.Demo",
         "ProgressTelemetry.AspNetCore",
