@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using ProgressTelemetry;
+using ProgressTelemetry.Storage.Worker;
 
 // Works on one run of so many tasks and can be killed: it goes on where the store says that the run stands, and prints a line for all that it does.
 //   worker sqlite|postgresql PLACE TASKS
@@ -29,15 +30,3 @@ while (done < tasks)
 run.Complete();
 await tracker.FlushAsync();
 await tracker.DrainAsync();
-
-/// <summary>Prints what a listener hears.</summary>
-internal sealed class Printer : ProgressListener
-{
-    public static void Print(string line)
-    {
-        Console.Out.WriteLine(line);
-        Console.Out.Flush();
-    }
-
-    public override void OnMilestoneReached(WorkflowRun run, MilestoneStatus milestone) => Print($"milestone {milestone.Name}");
-}

@@ -65,4 +65,4 @@ internal static class RandomShare
 }
 
 /// <summary>Who made a share, for which run of its id, and as which one.</summary>
-internal readonly record struct ShareKey(int Participant, int Generation, int Sequence);
+internal sealed record ShareKey(int Participant, int Generation, int Sequence);
