@@ -30,6 +30,9 @@ internal static class Checked
         return name;
     }
 
+    /// <summary>Whether something that was read is a name that could have been given.</summary>
+    public static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && name.Length <= MaxNameLength;
+
     /// <summary>A text from data, such as a task's id: of any length, and shortened with a hash when it is long, so that it stays one id.</summary>
     public static string Text(string text, [CallerArgumentExpression(nameof(text))] string? parameter = null)
     {

@@ -5,6 +5,7 @@ using ProgressTelemetry.History;
 using ProgressTelemetry.Listeners;
 using ProgressTelemetry.Runtime;
 using ProgressTelemetry.Signals;
+using ProgressTelemetry.Storage;
 
 namespace ProgressTelemetry;
 
@@ -23,6 +24,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     private readonly ShownRuns _shown;
     private readonly TrackerInstruments _instruments;
     private readonly List<IDisposable> _adapters = [];
+    private readonly StorePump? _store;
     private int _isDisposed;
 
     /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
@@ -31,14 +33,16 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// <param name="loggerFactory">Where its log records go, under the category <c>ProgressTelemetry</c>; default: nowhere.</param>
     /// <param name="history">Where profiles of ended runs are kept; default: in memory.</param>
     /// <param name="listeners">Listeners from the start on.</param>
+    /// <param name="store">Where runs are kept, so that they outlive the process; default: nowhere. It isn't disposed.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public ProgressTracker(
         ProgressTrackingOptions? options = null,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
         IRunHistory? history = null,
-        IEnumerable<ProgressListener>? listeners = null)
-        : this(options, timeProvider, loggerFactory, history, listeners, meterSuffix: "") => StartAdapters();
+        IEnumerable<ProgressListener>? listeners = null,
+        IRunStore? store = null)
+        : this(options, timeProvider, loggerFactory, history, listeners, meterSuffix: "", store) => StartAdapters();
 
     internal ProgressTracker(
         ProgressTrackingOptions? options,
@@ -46,7 +50,8 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         ILoggerFactory? loggerFactory,
         IRunHistory? history,
         IEnumerable<ProgressListener>? listeners,
-        string meterSuffix)
+        string meterSuffix,
+        IRunStore? store = null)
     {
         options = options?.Copy() ?? new ProgressTrackingOptions();
         options.Validate();
@@ -72,10 +77,24 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 
         // The log before the spans, so that the record of a result is inside its span; the user's listeners last.
         _services.Sinks = [meters, _shown, new LogSink(logger), _spans, _listeners, children, new HistorySink(_history)];
+        if (store is not null)
+        {
+            _store = new StorePump(store, _services, _registry);
+            var ended = _services.Ended;
+            _services.Join = StorePump.Join;
+            _services.Ended = run =>
+            {
+                _store.Ended(run);
+                ended(run);
+            };
+            _services.Sinks = [.. _services.Sinks, _store];
+        }
+
         _registry.Ticked = now =>
         {
             children.Tick();
             _shown.Choose(now);
+            _store?.Tick(now);
         };
     }
 
@@ -105,7 +124,10 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 
     internal ShownRuns Shown => _shown;
 
-    /// <summary>Starts a run, or joins or takes over a live one of that id if <see cref="WorkflowRunOptions.WhenLive"/> says so.</summary>
+    /// <summary>
+    /// Starts a run, or joins or takes over a live one of that id if <see cref="WorkflowRunOptions.WhenLive"/> says so. With a store, a run of that id that a process left unfinished goes on with its counts, stages,
+    /// milestones and start, as far as the store was heard of last (<see cref="FlushAsync"/>).
+    /// </summary>
     /// <param name="workflow">The workflow's name, 1 to 200 characters: the <c>workflow.name</c> attribute.</param>
     /// <param name="options">What is known of the run; read now, not later.</param>
     /// <returns>The running run: end it with <see cref="WorkflowRun.Complete"/> or another result.</returns>
@@ -129,7 +151,8 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
                 };
             }
 
-            if (_registry.TryStart(identity, options.ToPlan(Options.StallTimeout), _history.GetProfiles(workflow, Options.HistoryPerWorkflow)) is { } started)
+            var unfinished = _store?.Unfinished(identity.Id) is { } known && known.Workflow == workflow ? known : null;
+            if (_registry.TryStart(identity.GoingOnWith(unfinished), options.ToPlan(Options.StallTimeout, _store is not null).GoingOnWith(unfinished), _history.GetProfiles(workflow, Options.HistoryPerWorkflow)) is { } started)
             {
                 return WorkflowRun.Of(started);
             }
@@ -181,14 +204,18 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         return Run(workflow, options, body, cancellationToken);
     }
 
-    /// <summary>The live runs, the oldest first.</summary>
+    /// <summary>The live runs, the oldest first; with a store, those of other processes after those of this one.</summary>
     /// <returns>Views that don't change.</returns>
     public IReadOnlyList<WorkflowStatus> GetActive() =>
-        [.. _registry.Live.OrderBy(run => run.Number).Select(run => run.GetStatus(forecasts: true)).Where(status => status.Result is null)];
+        [.. _registry.Live.OrderBy(run => run.Number).Select(run => run.GetStatus(forecasts: true)).Concat(OfOthers().OrderBy(run => run.StartedAt)).Where(status => status.Result is null)];
 
-    /// <summary>Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most).</summary>
+    /// <summary>
+    /// Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most); with a store, those of other processes after those of this one, and among them, as abandoned, those of
+    /// processes that are no more.
+    /// </summary>
     /// <returns>Views that don't change.</returns>
-    public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() => [.. _registry.LatelyEnded.Select(run => run.Final!)];
+    public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() =>
+        [.. _registry.LatelyEnded.Select(run => run.Final!).Concat(OfOthers().Where(run => run.Result is not null).OrderByDescending(run => run.AsOf)).Take(ProgressTrackingOptions.MostSeries)];
 
     /// <inheritdoc/>
     public RunPage List(RunQuery query)
@@ -197,8 +224,10 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         return RunSelection.Of(_registry, query, _services.Clock);
     }
 
-    /// <inheritdoc/>
-    public WorkflowStatus? GetStatus(string runId) => Find(runId)?.GetStatus(forecasts: true);
+    /// <summary>Where a run stands. Reading changes nothing.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <returns>Its view; null when no live or recently ended run has that id, here or, with a store, in another process as of about a second ago.</returns>
+    public WorkflowStatus? GetStatus(string runId) => Find(runId) is { } run ? run.GetStatus(forecasts: true) : _store?.Known.StatusOf(Checked.Text(runId));
 
     /// <inheritdoc/>
     public ProgressReport? GetReport(string runId) => Find(runId) is { } run ? WorkflowRun.Of(run).GetReport() : null;
@@ -227,6 +256,14 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// <summary>Completes when the listeners have been told all that happened before the call.</summary>
     /// <returns>A task that doesn't fail.</returns>
     public Task DrainAsync() => _listeners.DrainAsync();
+
+    /// <summary>
+    /// Hands the store all that it has not, and reads what other processes did: nothing waits for it, since both are done about once a second. Before the first run it brings what was left unfinished, after the last it keeps
+    /// what would be lost. Without a store it does nothing.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether the store has all; a store that fails is counted as <c>store_failed</c>, and nothing is thrown.</returns>
+    public Task<bool> FlushAsync(CancellationToken cancellationToken = default) => _store?.FlushAsync(cancellationToken) ?? Task.FromResult(true);
 
     /// <summary>
     /// Ends the publishing. Runs that are live go on being tracked, unseen. The tracker that <c>AddProgressTracking</c> made ends with its container, once the container's providers have collected for the last time, and not before.
@@ -267,6 +304,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         }
 
         _registry.Dispose();
+        _store?.Dispose();
         _listeners.End();
         _instruments.Dispose();
         _shown.Dispose();
@@ -274,9 +312,10 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         _slot.Dispose();
     }
 
-    /// <summary>Ends all live runs as abandoned: the host stops, and nobody will end them any more.</summary>
+    /// <summary>Ends all live runs as abandoned: the host stops, and nobody will end them any more. With a store they are left for whoever goes on with them.</summary>
     internal void AbandonAll()
     {
+        _store?.Stopping();
         foreach (var run in _registry.Live)
         {
             run.End(WorkflowResult.Abandoned, null, isDispose: true);
@@ -313,6 +352,8 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         var run = StartWorkflow(workflow, options);
         return await Scope.RunAsync(run.Live, null, ct => body(run, ct), options?.WillBeRetried, cancellationToken, () => run.IsOwner).ConfigureAwait(false);
     }
+
+    private IEnumerable<WorkflowStatus> OfOthers() => _store?.Known.Statuses(id => _registry.Find(id) is not null) ?? [];
 
     private LiveRun? Find(string runId)
     {

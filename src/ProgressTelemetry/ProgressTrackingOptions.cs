@@ -32,6 +32,9 @@ public sealed class ProgressTrackingOptions
     /// </summary>
     public TimeSpan? AbandonAfter { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long a store keeps runs that ended, and runs that nobody tells of any more. Default 7 days.</summary>
+    public TimeSpan StoredRunRetention { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>How many pairs of workflow and stage names get series of their own, 1 to 1,900; names past it fold into <c>_other</c>. Default 1,000.</summary>
     public int MaxDefinitions { get; set; } = 1000;
 
@@ -73,6 +76,7 @@ public sealed class ProgressTrackingOptions
     {
         NotUnder(TimeSpan.FromSeconds(1), StallTimeout, nameof(StallTimeout)),
         Over(TimeSpan.Zero, AbandonAfter, nameof(AbandonAfter)),
+        NotUnder(TimeSpan.FromMinutes(1), StoredRunRetention, nameof(StoredRunRetention)),
         NotUnder(TimeSpan.Zero, MinShownRunAge, nameof(MinShownRunAge)),
         NotUnder(TimeSpan.Zero, EndedRunRetention, nameof(EndedRunRetention)),
         Within(1, MostSeries, ShownSeriesBudget, nameof(ShownSeriesBudget)),

@@ -116,8 +116,9 @@ public sealed class WorkflowRunOptions
         IndexDigits = Stages.Count > 99 ? Stages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length : 2,
     };
 
-    internal RunPlan ToPlan(TimeSpan? stallTimeout) => new()
+    internal RunPlan ToPlan(TimeSpan? stallTimeout, bool milestonesAreClaimed = false) => new()
     {
+        MilestonesAreClaimed = milestonesAreClaimed,
         Stages = [.. Stages],
         Milestones = [.. Milestones],
         ExpectedTasks = ExpectedTasks,

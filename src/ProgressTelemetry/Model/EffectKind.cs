@@ -42,8 +42,11 @@ internal enum EffectKind
     /// <summary>A declared wait began.</summary>
     WaitStarted,
 
-    /// <summary>A milestone was reached.</summary>
+    /// <summary>A milestone was reached, and is told.</summary>
     MilestoneReached,
+
+    /// <summary>A milestone was reached, and is told by whichever process may.</summary>
+    MilestoneDue,
 
     /// <summary>The run is silent for longer than its limit.</summary>
     Stalled,

@@ -61,6 +61,9 @@ internal sealed class Ledger(IReadOnlyList<Stage> stages)
     /// <summary>Time never runs backwards here, and a moment that is none is now.</summary>
     public double Clamp(double t) => double.IsFinite(t) && t > Now ? t : Now;
 
+    /// <summary>The run goes on at <paramref name="now"/>; of the time before, so much was waiting and idle.</summary>
+    public void Restore(double now, double waited, double idle) => (Now, _waitedTotal, _idleTotal) = (now, waited, idle);
+
     /// <summary>From now on events may bring their own time and come late.</summary>
     public void AcceptLateEvents() => _recent ??= new RecentTime();
 

@@ -27,6 +27,15 @@ internal sealed class MilestoneSet(IReadOnlyList<Milestone> milestones)
         return next = next with { ReachedAt = at };
     }
 
+    /// <summary>What was reached before stays reached, and is not told again.</summary>
+    public void Restore(IReadOnlyList<MilestoneStatus> before)
+    {
+        while (!AllReached && before.FirstOrDefault(known => known.Name == _milestones[_next].Name)?.ReachedAt is { } reached)
+        {
+            Reach(reached);
+        }
+    }
+
     /// <summary>How many more tasks bring the next milestone, at least 1; <see cref="long.MaxValue"/> when there is none.</summary>
     public long TasksToNext(double work, long? expected)
     {

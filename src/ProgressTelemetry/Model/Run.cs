@@ -9,6 +9,7 @@ internal sealed class Run
     private readonly Dictionary<string, Stage> _byName = new(StringComparer.Ordinal);
     private readonly List<StageAttempt> _active = [];
     private Dictionary<string, Stage>? _taskStages;
+    private readonly EffectKind _milestoneKind;
     private long? _declaredTotal;
     private int _begun;
 
@@ -22,6 +23,7 @@ internal sealed class Run
         Silence = new Silence(Ledger, _stages);
         _declaredTotal = plan.ExpectedTasks;
         IsShared = plan.IsShared;
+        _milestoneKind = plan.MilestonesAreClaimed ? EffectKind.MilestoneDue : EffectKind.MilestoneReached;
     }
 
     public Ledger Ledger { get; }
@@ -192,6 +194,14 @@ internal sealed class Run
         }
     }
 
+    /// <summary>The run goes on where others left it.</summary>
+    public void Restore(RunShare before)
+    {
+        _declaredTotal ??= before.DeclaredTasks;
+        Attempt = Math.Max(Attempt, before.Attempt);
+        Milestones.Restore(before.Milestones);
+    }
+
     public void ExpectTotal(long? total) => _declaredTotal = total;
 
     /// <summary>The open attempt at the stage that the task's id was first seen in; null when that stage has ended or none is known.</summary>
@@ -244,7 +254,7 @@ internal sealed class Run
 
         while (Milestones.IsNextReached(Completion))
         {
-            effects.Add(new Effect(EffectKind.MilestoneReached) { Milestone = Milestones.Reach(at.Wall), At = at.At });
+            effects.Add(new Effect(_milestoneKind) { Milestone = Milestones.Reach(at.Wall), At = at.At });
         }
     }
 

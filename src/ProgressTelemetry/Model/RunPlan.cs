@@ -7,6 +7,9 @@ internal sealed record RunPlan
 
     public IReadOnlyList<Milestone> Milestones { get; init; } = [];
 
+    /// <summary>Whether milestones are told only once somebody has claimed them (<see cref="EffectKind.MilestoneDue"/>).</summary>
+    public bool MilestonesAreClaimed { get; init; }
+
     public long? ExpectedTasks { get; init; }
 
     /// <summary>Whether the total is of a whole of which this process does a part.</summary>
@@ -15,4 +18,11 @@ internal sealed record RunPlan
     public DateTimeOffset? Deadline { get; init; }
 
     public TimeSpan? StallTimeout { get; init; }
+
+    /// <summary>The same where another process left the run: what is not said anew stays.</summary>
+    public RunPlan GoingOnWith(RunShare? before) => before is null ? this : this with
+    {
+        Deadline = Deadline ?? before.Deadline,
+        Milestones = Milestones.Count > 0 ? Milestones : [.. before.Milestones.Select(milestone => new Milestone(milestone.Name, milestone.CompletionRatio))],
+    };
 }

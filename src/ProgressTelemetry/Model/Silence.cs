@@ -115,6 +115,9 @@ internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
         return wasStalled;
     }
 
+    /// <summary>The run goes on: the time before is no silence, but what its silences taught and lost stays.</summary>
+    public void Restore(double longest, double lost) => (_longest, _lost, LastProgress, _waitedAtProgress) = (longest, lost, ledger.Now, ledger.Waited(ledger.Now));
+
     /// <summary>Somebody looked and nothing had moved.</summary>
     public void Looked() => _observed = Math.Max(_observed, At(ledger.Now));
 

@@ -118,6 +118,33 @@ internal sealed class Stage(string name, int index)
 
     public IEnumerable<IdentifiedTask> Tasks => _tasks?.Values ?? Enumerable.Empty<IdentifiedTask>();
 
+    /// <summary>What was done for it before this process went on with the run; null when this process began it.</summary>
+    public StageShare? Restored { get; private set; }
+
+    /// <summary>Tasks done since then: what attempts and loops announce comes on top of these, and not of those that were done before, since whoever goes on may tell the number of all tasks or of those that are left.</summary>
+    public long DoneHere => Done - (Restored?.DoneTasks ?? 0);
+
+    public void Restore(StageShare before)
+    {
+        Restored = before;
+        Counts.Restore(before);
+        (Time.SettledWall, Time.LostWall, Time.EndedWait, Time.SettledBlocked) = (before.WallSeconds, before.LostSeconds, before.WaitSeconds, before.BlockedSeconds);
+        (Time.EndedActive, Time.ActiveAtCounted) = (before.ActiveSeconds, before.ActiveAtCountedSeconds);
+        (IsTimed, Finished, Revisions, AttemptCount) = (before.IsTimed, before.IsFinished, before.Revisions, before.Attempts);
+        (StartedWall, EndedWall, Result, DependsOn) = (before.StartedAt, before.EndedAt, before.Result, before.DependsOn);
+        if (before.Items.Count > 0)
+        {
+            _items = new Dictionary<string, long>(before.Items, StringComparer.Ordinal);
+        }
+
+        if (before.DeclaredTasks is { } tasks)
+        {
+            Declare(tasks);
+        }
+
+        Knots.Restore(Done - Counts.Skipped, before.WallSeconds);
+    }
+
     public void Open(StageAttempt attempt)
     {
         // Readers of the list of old go on with it.

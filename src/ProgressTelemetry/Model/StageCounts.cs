@@ -144,6 +144,18 @@ internal sealed class StageCounts
         _ended[(int)result]--;
     }
 
+    /// <summary>What was done before counts.</summary>
+    public void Restore(StageShare before)
+    {
+        for (var i = 0; i < ResultTally.Size; i++)
+        {
+            _ended[i] = before.Ended((WorkflowResult)i);
+        }
+
+        (Done, Timed, Counted, FromFraction, FailedAttempts) = (before.DoneTasks, before.TimedTasks, before.CountedTasks, before.FractionTasks, before.FailedAttempts);
+        (TimedSeconds, WorkSeconds, LongestSeconds, CountedWork, Fraction) = (before.TimedSeconds, before.WorkSeconds, before.LongestSeconds, before.CountedWork, before.Fraction);
+    }
+
     /// <summary>The run has succeeded: parts of tasks that nobody ended were not needed.</summary>
     public void ForgetParts() => (Partial, _mostWork) = (0, Done);
 

@@ -45,6 +45,14 @@ internal sealed class WallKnots
         Await();
     }
 
+    /// <summary>So many tasks were done before, at an even pace for all that is known.</summary>
+    public void Restore(long done, double wall)
+    {
+        (_lastAt, _lastWall) = (done, wall);
+        Place(_provisional && done >= _size ? 2 * done : _size);
+        Await();
+    }
+
     /// <summary>The number of tasks is now known, or has changed.</summary>
     public void Resize(long size)
     {

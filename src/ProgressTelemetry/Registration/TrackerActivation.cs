@@ -7,16 +7,27 @@ namespace ProgressTelemetry.Registration;
 /// </summary>
 internal sealed class TrackerActivation(ProgressTracker tracker, TrackerOwner owner) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>How long the start waits for what the store knows of unfinished runs: a store that is slow or gone must not keep an application from starting.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(5);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         owner.RefuseLostServices(tracker);
-        return tracker.MakeListenersAsync();
+        await tracker.MakeListenersAsync().ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs that nobody has ended by now end as abandoned, so that their spans, counts and logs go out before the providers do.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         tracker.AbandonAll();
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
         await tracker.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        // The wait is given up, and not the call: what comes later still counts.
+        await ((Task)tracker.FlushAsync(cancellationToken)).WaitAsync(LongestRead, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class TrackerOwner(IServiceProvider services, ListenerRegistrati
             services.GetService<ILoggerFactory>(),
             services.GetService<IRunHistory>(),
             listeners: null,
-            meterSuffix: "")
+            meterSuffix: "",
+            services.GetService<IRunStore>())
         {
             LaterListeners = () => ServiceListeners.Of(services, registrations, e => _tracker!.ListenerFailed(e)),
             HasOwner = true,
@@ -44,6 +45,7 @@ internal sealed class TrackerOwner(IServiceProvider services, ListenerRegistrati
             .. HasOptions() ? ["options (AddProgressTracking(options => ...), Configure, or the configuration section " + ProgressTrackingConfiguration.Section + ")"] : Array.Empty<string>(),
             .. services.GetServices<ProgressListener>().Select(listener => "the listener " + listener.GetType()),
             .. services.GetServices<IRunHistory>().Select(history => "the history " + history.GetType()),
+            .. services.GetServices<IRunStore>().Select(store => "the store " + store.GetType()),
         ];
         if (lost.Length > 0)
         {

@@ -31,8 +31,12 @@ internal sealed partial class LiveRun
         _plan = plan;
         Identity = identity;
         Number = number;
-        _start = identity.StartedAt is { } started ? Math.Min(now, Clock.FromWall(started)) : now;
-        _pausedAtStart = services.Running.PausedAt(now);
+        _start = (identity.Restored?.StartedAt ?? identity.StartedAt) is { } started ? Math.Min(now, Clock.FromWall(started)) : now;
+
+
+        // A run that goes on has run for so long before; the time since then, in which nothing ran, is no time of the run.
+        _pausedAtStart = services.Running.PausedAt(now) - (identity.Restored is { } before ? Clock.Seconds(_start, now) - before.RanSeconds : 0);
+        TakenUpWall = Clock.ToWall(identity.Restored is null ? _start : now);
         Model = new Run(plan, Clock.ToWall(_start));
         Model.Remember(history);
         Forecast = new Forecast(Model);
@@ -63,6 +67,12 @@ internal sealed partial class LiveRun
     public object? Definition { get; set; }
 
     public object? Shown { get; set; }
+
+    /// <summary>This process's part in it, where runs are stored: kept here for whoever made it.</summary>
+    public object? Participation { get; set; }
+
+    /// <summary>When this process took it up: its start, unless it goes on with it.</summary>
+    public DateTimeOffset TakenUpWall { get; }
 
     /// <summary>The public handle.</summary>
     public object? Handle { get; set; }
@@ -120,6 +130,11 @@ internal sealed partial class LiveRun
         var now = At(Clock.Now);
         lock (Gate)
         {
+            if (Identity.Restored is { } before)
+            {
+                Model.Apply<RestoreRun, bool>(new RestoreRun(before), new Moment(0, 0, Model.StartedWall), _effects);
+            }
+
             Model.Apply<StartRun, bool>(new StartRun(_plan.Stages), now with { At = 0, Wall = Model.StartedWall }, _effects);
             Count();
         }
@@ -239,12 +254,13 @@ internal sealed partial class LiveRun
             var t = Model.Result is null ? now.At : Model.EndedAt;
             for (var i = 0; i < ResultTally.Size; i++)
             {
-                totals.Tasks[i] += stage.Counts.Final((WorkflowResult)i);
+                totals.Tasks[i] += stage.Counts.Final((WorkflowResult)i) - (stage.Restored?.Ended((WorkflowResult)i) ?? 0);
             }
 
-            totals.FailedAttempts += stage.Counts.FailedAttempts;
-            totals.Wall += Model.Ledger.WallAt(stage, t);
-            totals.Wait += Model.Ledger.WaitAt(stage, t);
+            // What another process has done, it has counted.
+            totals.FailedAttempts += stage.Counts.FailedAttempts - (stage.Restored?.FailedAttempts ?? 0);
+            totals.Wall += Model.Ledger.WallAt(stage, t) - (stage.Restored?.WallSeconds ?? 0);
+            totals.Wait += Model.Ledger.WaitAt(stage, t) - (stage.Restored?.WaitSeconds ?? 0);
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed record RunIdentity
     /// <summary>When it started, if that was before it was told of.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>What was done for it before, by processes that are no more.</summary>
+    public RunShare? Restored { get; init; }
+
     /// <summary>The stage of another run that it is a task of.</summary>
     public LiveStage? Parent { get; init; }
 
@@ -28,6 +31,22 @@ internal sealed record RunIdentity
 
     /// <summary>More attributes for its span.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Tags { get; init; } = [];
+
+    /// <summary>The same run, where another process left it: its span links to the one of then.</summary>
+    public RunIdentity GoingOnWith(RunShare? before)
+    {
+        if (before is null)
+        {
+            return this;
+        }
+
+        return this with
+        {
+            Restored = before,
+            Version = Version ?? before.Version,
+            Links = ActivityContext.TryParse($"00-{before.TraceId}-{before.SpanId}-01", null, isRemote: true, out var span) ? [.. Links, span] : Links,
+        };
+    }
 
     /// <summary>Digits of a stage's index, so that text sorts as numbers do.</summary>
     public int IndexDigits { get; init; } = 2;

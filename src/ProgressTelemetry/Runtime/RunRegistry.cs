@@ -50,6 +50,7 @@ internal sealed class RunRegistry : IDisposable
     {
         _services.Clock.Calibrate();
         var run = new LiveRun(_services, identity, plan, history, _services.Clock.Now, Interlocked.Increment(ref _numbers));
+        run.Participation = _services.Join(run);
         if (!_live.TryAdd(identity.Id, run))
         {
             return null;

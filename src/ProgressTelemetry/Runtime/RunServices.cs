@@ -21,6 +21,9 @@ internal sealed class RunServices(ProgressTrackingOptions options, TrackerClock 
     /// <summary>Whether a listener hears of tasks.</summary>
     public Func<bool> TasksAreHeard { get; set; } = () => false;
 
+    /// <summary>Makes this process's part in a run that starts; null where runs are not stored.</summary>
+    public Func<LiveRun, object?> Join { get; set; } = _ => null;
+
     /// <summary>Told of a run's end under its lock, before anybody else.</summary>
     public Action<LiveRun> Ended { get; set; } = _ => { };
 

@@ -124,6 +124,6 @@ internal static class StatusMaker
         };
     }
 
-    private static DateTimeOffset After(DateTimeOffset moment, TimeSpan time) =>
+    public static DateTimeOffset After(DateTimeOffset moment, TimeSpan time) =>
         time < DateTimeOffset.MaxValue - moment ? moment + time : DateTimeOffset.MaxValue;
 }

@@ -9,7 +9,7 @@ internal sealed class LogSink(ILogger logger) : IEffectSink
 {
     public void Handle(LiveRun run, in Effect effect)
     {
-        if (effect.Kind is EffectKind.StageAdded or EffectKind.StageStarted or EffectKind.TaskTimed or EffectKind.TaskUpdated or EffectKind.TasksCounted or EffectKind.ItemsRecorded or EffectKind.TaskAttemptFailed)
+        if (effect.Kind is EffectKind.StageAdded or EffectKind.StageStarted or EffectKind.TaskTimed or EffectKind.TaskUpdated or EffectKind.TasksCounted or EffectKind.ItemsRecorded or EffectKind.TaskAttemptFailed or EffectKind.MilestoneDue)
         {
             return;
         }

@@ -9,14 +9,15 @@ namespace ProgressTelemetry.Tests.Architecture;
 public class NamespaceTests
 {
     [Theory]
-    [InlineData("Model", ".Estimation .Runtime .Signals .Listeners .History .Reporting .Flows .Registration System.Threading.Lock System.Threading.Monitor System.TimeProvider OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
-    [InlineData("Estimation", ".Runtime .Signals .Listeners .History .Reporting .Flows .Registration System.Threading System.TimeProvider OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
-    [InlineData("Runtime", ".Signals .Listeners .History .Reporting .Flows .Registration System.Diagnostics.Metrics OpenTelemetry Microsoft.Extensions")]
-    [InlineData("Signals", ".Estimation .Listeners .History .Reporting .Flows .Registration OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting")]
-    [InlineData("Listeners", ".Estimation .Signals .History .Reporting .Flows .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
-    [InlineData("History", ".Estimation .Signals .Listeners .Reporting .Flows .Registration OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
-    [InlineData("Reporting", ".Model .Estimation .Runtime .Signals .Listeners .History .Flows .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
-    [InlineData("Flows", ".Model .Estimation .Runtime .Signals .Listeners .History .Reporting .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Model", ".Estimation .Runtime .Signals .Listeners .History .Reporting .Flows .Storage .Registration System.Threading.Lock System.Threading.Monitor System.TimeProvider OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Estimation", ".Runtime .Signals .Listeners .History .Reporting .Flows .Storage .Registration System.Threading System.TimeProvider OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Runtime", ".Signals .Listeners .History .Reporting .Flows .Storage .Registration System.Diagnostics.Metrics OpenTelemetry Microsoft.Extensions")]
+    [InlineData("Signals", ".Estimation .Listeners .History .Reporting .Flows .Storage .Registration OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting")]
+    [InlineData("Listeners", ".Estimation .Signals .History .Reporting .Flows .Storage .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("History", ".Estimation .Signals .Listeners .Reporting .Flows .Storage .Registration OpenTelemetry Microsoft.Extensions.DependencyInjection Microsoft.Extensions.Hosting System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Storage", ".Signals .Listeners .History .Reporting .Flows .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Reporting", ".Model .Estimation .Runtime .Signals .Listeners .History .Flows .Storage .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
+    [InlineData("Flows", ".Model .Estimation .Runtime .Signals .Listeners .History .Reporting .Storage .Registration OpenTelemetry Microsoft.Extensions System.Diagnostics.Activity System.Diagnostics.ActivitySource System.Diagnostics.Metrics")]
     public void Namespace_DependsOnNothingItMayNot(string space, string forbidden) =>
         Assert.Equal("", string.Join('\n', Violations(space, forbidden)));
 

@@ -288,7 +288,7 @@ public sealed class CoreCasesTests
         };
         meters.Start();
         using var there = (IDisposable)Activator.CreateInstance(
-            copy.GetType(typeof(ProgressTracker).FullName!)!, BindingFlags.Public | BindingFlags.Instance | BindingFlags.OptionalParamBinding, null, [Type.Missing, Type.Missing, Type.Missing, Type.Missing, Type.Missing], null)!;
+            copy.GetType(typeof(ProgressTracker).FullName!)!, BindingFlags.Public | BindingFlags.Instance | BindingFlags.OptionalParamBinding, null, [Type.Missing, Type.Missing, Type.Missing, Type.Missing, Type.Missing, Type.Missing], null)!;
         Assert.Equal(instances.Count, instances.Distinct().Count());
         Assert.True(instances.Count >= 2);
     }

@@ -12,10 +12,21 @@ internal sealed class TrackerFixture : IDisposable
     private List<Reading> _readings = [];
 
     public TrackerFixture(Action<ProgressTrackingOptions>? configure = null, params ProgressListener[] listeners)
+        : this(configure, store: null, new ManualTimeProvider(), listeners)
     {
+    }
+
+    public TrackerFixture(IRunStore store, ManualTimeProvider clock)
+        : this(configure: null, store, clock, [])
+    {
+    }
+
+    private TrackerFixture(Action<ProgressTrackingOptions>? configure, IRunStore? store, ManualTimeProvider clock, ProgressListener[] listeners)
+    {
+        Clock = clock;
         var options = new ProgressTrackingOptions();
         configure?.Invoke(options);
-        Tracker = new ProgressTracker(options, Clock, Log, history: null, listeners, Suffix);
+        Tracker = new ProgressTracker(options, Clock, Log, history: null, listeners, Suffix, store);
         foreach (var listener in listeners.OfType<RecordingListener>())
         {
             listener.Tracker = Tracker;
@@ -33,7 +44,7 @@ internal sealed class TrackerFixture : IDisposable
         _meters.Start();
     }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock { get; }
 
     public RecordingLoggerFactory Log { get; } = new();
 

@@ -1,0 +1,37 @@
+namespace ProgressTelemetry;
+
+/// <summary>
+/// Keeps runs' shares, so that runs outlive and outspan processes. Thread-safe. A tracker calls it from a pump of its own, never from the work; a call that throws, or takes long, costs nothing but that what is told comes
+/// later: it is counted as <c>store_failed</c> and tried again.
+/// </summary>
+public interface IRunStore
+{
+    /// <summary>Keeps shares: of each run, generation and participant the one with the greatest sequence, in whatever order they come.</summary>
+    /// <param name="shares">The shares.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when they are kept.</returns>
+    Task PutAsync(IReadOnlyList<RunShare> shares, CancellationToken cancellationToken);
+
+    /// <summary>What has changed: each change is told once at least.</summary>
+    /// <param name="cursor">The cursor of the changes before; null for all that is kept.</param>
+    /// <param name="most">How many shares at most, 1 or more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The changes, the oldest first, and where to go on.</returns>
+    Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken);
+
+    /// <summary>Claims what is to be done once over all participants, such as telling that a milestone was reached.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="generation">The run's generation.</param>
+    /// <param name="what">What is claimed.</param>
+    /// <param name="claimant">Who claims it. Whoever has it may claim it again, since the answer may have been lost.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it is the claimant's.</returns>
+    Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, CancellationToken cancellationToken);
+
+    /// <summary>Forgets runs, with their claims: those that ended longer ago than <paramref name="keepEnded"/>, and those that nobody has told of for <paramref name="keepSilent"/>, by the store's clock.</summary>
+    /// <param name="keepEnded">How long ended runs are kept.</param>
+    /// <param name="keepSilent">How long runs are kept that nobody ends.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when they are gone.</returns>
+    Task PruneAsync(TimeSpan keepEnded, TimeSpan keepSilent, CancellationToken cancellationToken);
+}

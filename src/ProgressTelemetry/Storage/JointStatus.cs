@@ -1,0 +1,108 @@
+using ProgressTelemetry.Estimation;
+using ProgressTelemetry.Model;
+using ProgressTelemetry.Model.Changes;
+using ProgressTelemetry.Runtime;
+
+namespace ProgressTelemetry.Storage;
+
+/// <summary>The view of a run that is not live in this process: its shares, put into a model as a process puts them that goes on with the run, tell the same as a live one.</summary>
+internal static class JointStatus
+{
+    public static WorkflowStatus Of(RunShare total, DateTimeOffset now, bool isAlive)
+    {
+        var model = new Run(new RunPlan { Milestones = [.. total.Milestones.Select(m => new Milestone(m.Name, m.CompletionRatio))], Deadline = total.Deadline }, total.StartedAt);
+        var effects = new Effects();
+        model.Apply<RestoreRun, bool>(new RestoreRun(total), new Moment(0, 0, total.StartedAt), effects);
+        var asOf = total.EndedAt ?? now;
+        var elapsed = asOf > total.StartedAt ? asOf - total.StartedAt : TimeSpan.Zero;
+        var result = total.Result ?? (isAlive ? null : WorkflowResult.Abandoned);
+        if (total.Result == WorkflowResult.Success)
+        {
+            model.Apply<EndRun, bool>(new EndRun(WorkflowResult.Success, null, IsDispose: true), new Moment(total.RanSeconds, total.RanSeconds, asOf), effects);
+        }
+
+        return new WorkflowStatus
+        {
+            RunId = total.RunId,
+            Workflow = total.Workflow,
+            Version = total.Version,
+            TraceId = total.TraceId,
+            ParentRunId = total.ParentRunId,
+            State = result?.ToState() ?? total.State,
+            Result = result,
+            ErrorType = total.ErrorType,
+            Attempt = total.Attempt,
+            AsOf = asOf,
+            StartedAt = total.StartedAt,
+            EndedAt = total.EndedAt,
+            Elapsed = elapsed,
+            LastProgressAt = total.LastProgressAt,
+            StallThreshold = result is null && total.StallThresholdSeconds is { } threshold ? StatusMaker.Time(threshold) : null,
+            Deadline = total.Deadline,
+            CompletionRatio = model.Completion,
+            CompletedTasks = model.Done,
+            ExpectedTasks = model.Expected,
+            Estimate = result is null ? EstimateOf(model, total.RanSeconds, now) : null,
+            CurrentStages = result is null ? [.. total.Stages.Where(stage => stage.IsActive).Select(stage => stage.Name)] : [],
+            CurrentMilestone = total.Milestones.LastOrDefault(milestone => milestone.ReachedAt is not null)?.Name,
+            Stages = [.. total.Stages.Select(stage => Of(stage, model.FindStage(stage.Name)!, result))],
+            Milestones = total.Milestones,
+            Performance = PerformanceOf(total, model, elapsed),
+        };
+    }
+
+    private static TimeEstimate? EstimateOf(Run model, double t, DateTimeOffset now)
+    {
+        if (new Forecast(model).Predict(t, model.History) is not { } estimate)
+        {
+            return null;
+        }
+
+        var (remaining, low, high) = (StatusMaker.Time(estimate.Expected - t), StatusMaker.Time(estimate.Low - t), StatusMaker.Time(estimate.High - t));
+        return new TimeEstimate(StatusMaker.After(now, remaining), StatusMaker.After(now, low), StatusMaker.After(now, high), remaining, low, high);
+    }
+
+    private static StageStatus Of(StageShare share, Stage stage, WorkflowResult? runResult)
+    {
+        var result = share.Result ?? (share.HasBegun && !share.IsActive || runResult is not null && share.IsActive ? runResult ?? WorkflowResult.Abandoned : null);
+        return new StageStatus
+        {
+            Index = share.Index + 1,
+            Name = share.Name,
+            State = result?.ToState() ?? (!share.IsActive ? WorkflowState.Pending : share.IsWaiting ? WorkflowState.Waiting : WorkflowState.Running),
+            Result = result,
+            CompletionRatio = stage.Completion,
+            CompletedTasks = stage.Done,
+            ExpectedTasks = stage.Expected,
+            FailedTasks = stage.Counts.Failed,
+            FailedAttempts = stage.Counts.FailedAttempts,
+            SkippedTasks = stage.Counts.Skipped,
+            RunningTasks = runResult is null ? share.RunningTasks : 0,
+            Revisions = share.Revisions,
+            Attempts = share.Attempts,
+            StartedAt = share.StartedAt,
+            EndedAt = share.EndedAt,
+            WallTime = StatusMaker.Time(share.WallSeconds),
+            WaitTime = StatusMaker.Time(share.WaitSeconds),
+            AverageTaskDuration = share.TimedTasks > 0 ? StatusMaker.Time(share.TimedSeconds / share.TimedTasks) : null,
+            Items = share.Items,
+        };
+    }
+
+    private static PerformanceMetrics PerformanceOf(RunShare total, Run model, TimeSpan elapsed)
+    {
+        var stages = total.Stages;
+        var timed = stages.Sum(stage => stage.TimedTasks);
+        return new PerformanceMetrics(
+            model.Done,
+            model.Stages.Sum(stage => stage.Counts.Failed),
+            model.Stages.Sum(stage => stage.Counts.Skipped),
+            stages.Sum(stage => stage.Revisions),
+            timed > 0 ? StatusMaker.Time(stages.Sum(stage => stage.TimedSeconds) / timed) : null,
+            elapsed > TimeSpan.Zero ? model.Done / elapsed.TotalSeconds : null,
+            StatusMaker.Time(stages.Sum(stage => stage.WaitSeconds)))
+        {
+            FailedAttempts = stages.Sum(stage => stage.FailedAttempts),
+        };
+    }
+}

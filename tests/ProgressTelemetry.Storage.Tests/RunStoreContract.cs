@@ -1,0 +1,151 @@
+using System.Text.Json;
+using ProgressTelemetry.Storage.Tests.Support;
+using Xunit;
+
+namespace ProgressTelemetry.Storage.Tests;
+
+/// <summary>What every store does.</summary>
+internal static class RunStoreContract
+{
+    public static readonly IReadOnlyDictionary<string, Func<IRunStore, Task>> Rules = new Dictionary<string, Func<IRunStore, Task>>
+    {
+        [nameof(PutAsync_Share_ComesBackAsItWas)] = PutAsync_Share_ComesBackAsItWas,
+        [nameof(PutAsync_OlderShare_ChangesNothing)] = PutAsync_OlderShare_ChangesNothing,
+        [nameof(GetChangesAsync_InPages_TellsEachChange)] = GetChangesAsync_InPages_TellsEachChange,
+        [nameof(GetChangesAsync_WhileOthersPut_MissesNothing)] = GetChangesAsync_WhileOthersPut_MissesNothing,
+        [nameof(TryClaimAsync_ManyAtOnce_IsOneOnes)] = TryClaimAsync_ManyAtOnce_IsOneOnes,
+        [nameof(PruneAsync_EndedRun_IsForgottenWithItsClaims)] = PruneAsync_EndedRun_IsForgottenWithItsClaims,
+        [nameof(Calls_Cancelled_GiveUp)] = Calls_Cancelled_GiveUp,
+    };
+
+    public static TheoryData<string> Names => [.. Rules.Keys];
+
+    private static async Task PutAsync_Share_ComesBackAsItWas(IRunStore store)
+    {
+        var share = Share.Of("r'1; --");
+        await store.PutAsync([share], default);
+        var stored = Assert.Single(await store.ReadAllAsync());
+        Assert.Equal(JsonSerializer.Serialize(share), JsonSerializer.Serialize(stored.Share));
+        Assert.InRange(stored.Age, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
+    private static async Task PutAsync_OlderShare_ChangesNothing(IRunStore store)
+    {
+        await store.PutAsync([Share.Of("r", sequence: 5)], default);
+        var cursor = (await store.GetChangesAsync(null, 10, default)).Cursor;
+        await store.PutAsync([Share.Of("r", sequence: 5), Share.Of("r", sequence: 4)], default);
+        Assert.Equal(5, Assert.Single(await store.ReadAllAsync()).Share!.Sequence);
+        await NothingIsLeftAsync(store, cursor);
+        await store.PutAsync([Share.Of("r", sequence: 6), Share.Of("r", generation: 1), Share.Of("r", "q")], default);
+        Assert.Equal(3, (await store.ReadAllAsync()).Count);
+    }
+
+    private static async Task GetChangesAsync_InPages_TellsEachChange(IRunStore store)
+    {
+        await store.PutAsync([.. Enumerable.Range(0, 25).Select(i => Share.Of($"r{i}"))], default);
+        var (read, cursor) = await ReadAsync(store, null, 10);
+        Assert.Equal(25, read.Count);
+        cursor = await NothingIsLeftAsync(store, cursor);
+        await store.PutAsync([Share.Of("r7", sequence: 2)], default);
+        (read, cursor) = await ReadAsync(store, cursor, 10);
+        Assert.Equal("r7", Assert.Single(read).RunId);
+        await NothingIsLeftAsync(store, cursor);
+    }
+
+    private static async Task GetChangesAsync_WhileOthersPut_MissesNothing(IRunStore store)
+    {
+        const int Writers = 4, Puts = 50;
+        var seen = new HashSet<(string, long)>();
+        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            for (var put = 0; put < Puts; put++)
+            {
+                await store.PutAsync([.. Enumerable.Range(0, 3).Select(i => Share.Of($"w{writer}-{put}-{i}"))], default);
+            }
+        })));
+        string? cursor = null;
+        for (var isOver = false; !isOver;)
+        {
+            isOver = writing.IsCompleted;
+            (var read, cursor) = await ReadAsync(store, cursor, 7);
+            seen.UnionWith(read.Select(share => (share.RunId, share.Sequence)));
+        }
+
+        await writing;
+        Assert.Equal(Writers * Puts * 3, seen.Count);
+    }
+
+    private static async Task TryClaimAsync_ManyAtOnce_IsOneOnes(IRunStore store)
+    {
+        await store.PutAsync([Share.Of("r")], default);
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => store.TryClaimAsync("r", 0, "milestone half", $"p{i}", default))));
+        Assert.Single(claims, won => won);
+        var winner = $"p{Array.IndexOf(claims, true)}";
+        Assert.True(await store.TryClaimAsync("r", 0, "milestone half", winner, default));
+        Assert.False(await store.TryClaimAsync("r", 0, "milestone half", "another", default));
+        Assert.True(await store.TryClaimAsync("r", 1, "milestone half", "another", default));
+        Assert.True(await store.TryClaimAsync("r", 0, "milestone all", "another", default));
+    }
+
+    private static async Task PruneAsync_EndedRun_IsForgottenWithItsClaims(IRunStore store)
+    {
+        await store.PutAsync([Share.Of("ended") with { Result = WorkflowResult.Success }, Share.Of("ended", "q"), Share.Of("open")], default);
+        Assert.True(await store.TryClaimAsync("ended", 0, "milestone half", "p", default));
+        Assert.True(await store.TryClaimAsync("open", 0, "milestone half", "p", default));
+
+        await store.PruneAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1), default);
+        Assert.Equal(3, (await store.ReadAllAsync()).Count);
+        await store.PruneAsync(TimeSpan.FromHours(-1), TimeSpan.FromHours(1), default);
+        Assert.Equal("open", Assert.Single(await store.ReadAllAsync()).Share!.RunId);
+        Assert.True(await store.TryClaimAsync("ended", 0, "milestone half", "q", default));
+        Assert.False(await store.TryClaimAsync("open", 0, "milestone half", "q", default));
+        await store.PruneAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(-1), default);
+        Assert.Empty(await store.ReadAllAsync());
+
+        // What is put afterwards is a change to whoever read before.
+        await store.PutAsync([Share.Of("later")], default);
+        Assert.Single(await store.ReadAllAsync());
+    }
+
+    private static async Task Calls_Cancelled_GiveUp(IRunStore store)
+    {
+        using var source = new CancellationTokenSource();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PutAsync([Share.Of("r")], source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetChangesAsync(null, 10, source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.TryClaimAsync("r", 0, "x", "p", source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PruneAsync(TimeSpan.Zero, TimeSpan.Zero, source.Token));
+        Assert.Empty(await store.ReadAllAsync());
+    }
+
+    /// <summary>While transactions are open, whosever they are, changes may be told again; but not for ever.</summary>
+    private static async Task<string> NothingIsLeftAsync(IRunStore store, string cursor)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var changes = await store.GetChangesAsync(cursor, 100, limit.Token);
+            cursor = changes.Cursor;
+            if (changes.Shares.Count == 0)
+            {
+                return cursor;
+            }
+        }
+    }
+
+    private static async Task<(List<RunShare> Read, string Cursor)> ReadAsync(IRunStore store, string? cursor, int page)
+    {
+        var read = new List<RunShare>();
+        while (true)
+        {
+            var changes = await store.GetChangesAsync(cursor, page, default);
+            Assert.True(changes.Shares.Count <= page);
+            read.AddRange(changes.Shares.Select(stored => stored.Share!));
+            cursor = changes.Cursor;
+            if (changes.IsAll)
+            {
+                return (read, cursor);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace ProgressTelemetry.Tests.Storage;
+
+/// <summary>A store whose calls first do what a test says: fail, hang, or be counted.</summary>
+internal sealed class ScriptedStore(IRunStore store) : IRunStore
+{
+    private int _calls;
+
+    /// <summary>Done before each call.</summary>
+    public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Done before each claim.</summary>
+    public Action BeforeClaim { get; set; } = () => { };
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    public Task PutAsync(IReadOnlyList<RunShare> shares, CancellationToken cancellationToken) =>
+        Call(async () => { await store.PutAsync(shares, cancellationToken); return true; }, cancellationToken);
+
+    public Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken) =>
+        Call(() => store.GetChangesAsync(cursor, most, cancellationToken), cancellationToken);
+
+    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, CancellationToken cancellationToken) =>
+        Call(
+            () =>
+            {
+                BeforeClaim();
+                return store.TryClaimAsync(runId, generation, what, claimant, cancellationToken);
+            },
+            cancellationToken);
+
+    public Task PruneAsync(TimeSpan keepEnded, TimeSpan keepSilent, CancellationToken cancellationToken) =>
+        Call(async () => { await store.PruneAsync(keepEnded, keepSilent, cancellationToken); return true; }, cancellationToken);
+
+    private async Task<T> Call<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _calls);
+        await Before(cancellationToken);
+        return await call();
+    }
+}
