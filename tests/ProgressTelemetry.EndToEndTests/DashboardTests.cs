@@ -11,7 +11,7 @@ public sealed class DashboardTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    /// <summary>Queries for what may well not be there: runs that have failed, been cancelled or stalled.</summary>
+    /// <summary>Queries for what may well not be there: runs that have failed, been cancelled or stalled, and attempts that failed.</summary>
     private static readonly string[] MayBeEmpty = ["progress-overview.json panel 9 'Completion' B", "progress-overview.json panel 9 'Completion' D", "progress-overview.json panel 9 'Completion' E", "progress-bottlenecks.json panel 6 'Revisions and failed attempts' B"];
 
     [RealPartFact("prometheus", "prometheus-alertmanager")]

@@ -46,10 +46,10 @@ internal sealed class ShownRun
     public KeyValuePair<string, object?>[][] Estimates { get; }
 
     /// <summary>The generation that it is in, by group; null while it is in none. Set by whoever chooses.</summary>
-    public Generation?[] Generations { get; } = new Generation?[Generation.Groups];
+    public MeterGeneration?[] Generations { get; } = new MeterGeneration?[MeterGeneration.Groups];
 
     /// <summary>How many label sets it has been given, by group.</summary>
-    public int[] Weights { get; } = new int[Generation.Groups];
+    public int[] Weights { get; } = new int[MeterGeneration.Groups];
 
     public WorkflowStatus Status(int reader) => _status.Get(reader);
 

@@ -24,7 +24,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     private readonly RunRegistry _registry;
     private readonly DefinitionTable _definitions;
     private readonly Lock _gate = new();
-    private readonly Generations[] _groups;
+    private readonly MeterGenerations[] _groups;
     private readonly HashSet<ShownRun> _members = [];
     private IReadOnlyDictionary<WorkflowDefinition, long> _live = ImmutableDictionary<WorkflowDefinition, long>.Empty;
     private List<ShownRun> _shown = [];
@@ -35,13 +35,13 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     public ShownRuns(RunServices services, RunRegistry registry, DefinitionTable definitions, string meterName, KeyValuePair<string, object?>[]? meterTags)
     {
         (_services, _registry, _definitions) = (services, registry, definitions);
-        _groups = [.. Enumerable.Range(0, Generation.Groups).Select(group => new Generations(group, services.Clock, Make))];
+        _groups = [.. Enumerable.Range(0, MeterGeneration.Groups).Select(group => new MeterGenerations(group, services.Clock, Make))];
 
         // The first meters have no tag of their own; later ones are told apart by it.
-        Generation Make(int group)
+        MeterGeneration Make(int group)
         {
-            var number = (_made++ / Generation.Groups) + 1;
-            return new Generation(group, meterName, number == 1 ? meterTags : [.. meterTags ?? [], new(Attributes.Generation, _made.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+            var number = (_made++ / MeterGeneration.Groups) + 1;
+            return new MeterGeneration(group, meterName, number == 1 ? meterTags : [.. meterTags ?? [], new(Attributes.Generation, _made.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     public IReadOnlyDictionary<WorkflowDefinition, long> LiveByWorkflow => Volatile.Read(ref _live);
 
     /// <summary>Meters that exist, and the label sets that one may give out: for tests.</summary>
-    internal IReadOnlyList<Generations> Groups => _groups;
+    internal IReadOnlyList<MeterGenerations> Groups => _groups;
 
     /// <summary>Where runs are shown at once, neither a run nor a stage that is new waits for the timer.</summary>
     public void Handle(LiveRun run, in Effect effect)
@@ -153,10 +153,10 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
 
             var shown = (ShownRun)(run.Shown ??= new ShownRun(run));
             _members.Add(shown);
-            _groups[Generation.OfRuns].TryTake(shown, 1);
-            _groups[Generation.OfEstimates].TryTake(shown, EstimateWeight);
-            _groups[Generation.OfStages].TryTake(shown, stages);
-            _groups[Generation.OfMilestones].TryTake(shown, milestones);
+            _groups[MeterGeneration.OfRuns].TryTake(shown, 1);
+            _groups[MeterGeneration.OfEstimates].TryTake(shown, EstimateWeight);
+            _groups[MeterGeneration.OfStages].TryTake(shown, stages);
+            _groups[MeterGeneration.OfMilestones].TryTake(shown, milestones);
             _shown.Add(shown);
             _used += weight;
         }

@@ -11,7 +11,7 @@ internal sealed class KnownRuns(TrackerClock clock)
     /// <summary>A participant that tells nothing for longer has gone, s: it tells of itself every ten seconds.</summary>
     public const double AliveFor = 30;
 
-    private readonly ConcurrentDictionary<string, Known> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KnownRun> _runs = new(StringComparer.Ordinal);
 
     /// <param name="share">The share.</param>
     /// <param name="age">How long ago it was told.</param>
@@ -20,8 +20,8 @@ internal sealed class KnownRuns(TrackerClock clock)
         var heard = clock.Add(clock.Now, -age.TotalSeconds);
         _runs.AddOrUpdate(
             share.RunId,
-            _ => new Known(JointRun.Of([share]), heard),
-            (_, known) => new Known(known.Run.Merge(JointRun.Of([share])), share.Generation < known.Run.Generation ? known.Heard : Math.Max(known.Heard, heard)));
+            _ => new KnownRun(JointRun.Of([share]), heard),
+            (_, known) => new KnownRun(known.Run.Merge(JointRun.Of([share])), share.Generation < known.Run.Generation ? known.Heard : Math.Max(known.Heard, heard)));
     }
 
     public JointRun? Find(string id) => _runs.GetValueOrDefault(id)?.Run;
@@ -53,8 +53,8 @@ internal sealed class KnownRuns(TrackerClock clock)
         }
     }
 
-    private WorkflowStatus StatusOf(Known known) =>
+    private WorkflowStatus StatusOf(KnownRun known) =>
         known.Run.ToStatus(clock.ToWall(clock.Now), clock.Seconds(known.Heard, clock.Now) <= AliveFor);
 
-    private sealed record Known(JointRun Run, long Heard);
+    private sealed record KnownRun(JointRun Run, long Heard);
 }

@@ -21,8 +21,8 @@ internal sealed class Vocabulary
     /// </summary>
     private static readonly string[] Ambient = ["job", "instance", "le", "__name__", "alertname", "alertstate", "severity"];
 
-    /// <summary>Keys of the shared store of a flow, of which documents speak too.</summary>
-    private static readonly string[] StoreKeys = ["workflow_state", "progress_metrics"];
+    /// <summary>Keys of the shared store of a flow, and tables of a run store's database, of which documents speak too.</summary>
+    private static readonly string[] StoreWords = ["workflow_state", "progress_metrics", "progress_shares", "progress_claims", "progress_schema"];
 
     private readonly Dictionary<string, HashSet<string>> _metrics;
 
@@ -52,8 +52,8 @@ internal sealed class Vocabulary
 
     public bool HasMetric(string name) => _metrics.ContainsKey(name);
 
-    /// <summary>Whether prose may use the word: a metric, a histogram's base name, a label, or a key of the shared store.</summary>
-    public bool HasWord(string word) => HasMetric(word) || Labels.Contains(word) || HasMetric(word + "_bucket") || StoreKeys.Contains(word, StringComparer.Ordinal);
+    /// <summary>Whether prose may use the word: a metric, a histogram's base name, a label, or a word of a store.</summary>
+    public bool HasWord(string word) => HasMetric(word) || Labels.Contains(word) || HasMetric(word + "_bucket") || StoreWords.Contains(word, StringComparer.Ordinal);
 
     /// <summary>What a query names that does not exist.</summary>
     public IEnumerable<string> Problems(string query)

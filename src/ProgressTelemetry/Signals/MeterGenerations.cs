@@ -3,12 +3,12 @@ using ProgressTelemetry.Runtime;
 namespace ProgressTelemetry.Signals;
 
 /// <summary>The meters of one group of per-run gauges: the one that takes new runs, and older ones whose runs are still shown. Not thread-safe; used by whoever chooses.</summary>
-internal sealed class Generations(int group, TrackerClock clock, Func<int, Generation> make)
+internal sealed class MeterGenerations(int group, TrackerClock clock, Func<int, MeterGeneration> make)
 {
     /// <summary>How long a meter without runs stays, s: longer than the usual scrape interval, so that every reader has seen it empty before it goes.</summary>
     private const double EmptyFor = 120;
 
-    private readonly List<Generation> _all = [make(group)];
+    private readonly List<MeterGeneration> _all = [make(group)];
 
     /// <summary>Label sets that one meter may give out.</summary>
     public int Most { get; set; } = ProgressTrackingOptions.MostSeries;

@@ -9,7 +9,7 @@ namespace ProgressTelemetry.Signals;
 /// was first shown, and a meter whose runs have all gone is disposed. The groups (one series a run; three for the estimate; one a stage; one a milestone) fill up at their own pace, so that a meter is retired only when its own
 /// label sets run out.
 /// </summary>
-internal sealed class Generation : IDisposable
+internal sealed class MeterGeneration : IDisposable
 {
     /// <summary>The groups: one series a run, the estimate, stages, milestones.</summary>
     public const int OfRuns = 0, OfEstimates = 1, OfStages = 2, OfMilestones = 3, Groups = 4;
@@ -18,7 +18,7 @@ internal sealed class Generation : IDisposable
     private ShownRun[] _shown = [];
     private int _readers;
 
-    public Generation(int group, string meterName, IEnumerable<KeyValuePair<string, object?>>? tags)
+    public MeterGeneration(int group, string meterName, IEnumerable<KeyValuePair<string, object?>>? tags)
     {
         Group = group;
         _meter = Instruments.NewMeter(meterName, tags);
