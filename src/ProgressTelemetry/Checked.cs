@@ -68,9 +68,6 @@ internal static class Checked
     public static double Ratio(double ratio, [CallerArgumentExpression(nameof(ratio))] string? parameter = null) =>
         ratio is >= 0 and <= 1 ? ratio : throw new ArgumentOutOfRangeException(parameter, ratio, "A completion must be a number from 0 to 1.");
 
-    public static TimeSpan Positive(TimeSpan time, string parameter) =>
-        time > TimeSpan.Zero ? time : throw new ArgumentOutOfRangeException(parameter, time, "The time must be over zero.");
-
     /// <summary>A time-out for silence: the timer looks once a second, and a shorter one could not be kept.</summary>
     public static TimeSpan StallTimeout(TimeSpan time, string parameter) =>
         time >= TimeSpan.FromSeconds(1) ? time : throw new ArgumentOutOfRangeException(parameter, time, "The time must be one second or more: runs are looked at once a second.");

@@ -60,7 +60,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         var clock = new TrackerClock(timeProvider ?? TimeProvider.System);
         Errors = new TrackerErrors((kind, detail, exception) => TrackerLog.Ignored(logger, kind, detail, exception));
         _spans = new RunSpans(Errors);
-        _services = new RunServices(options, clock, Errors) { Spans = _spans };
+        _services = new RunServices(options.ToSettings(), clock, Errors) { Spans = _spans };
         _history = new CheckedHistory(history ?? new InMemoryRunHistory(Math.Max(1, options.HistoryPerWorkflow)), (detail, e) => Errors.Add(TrackerErrors.HistoryFailed, detail, e));
         _listeners = new ListenerHub(listeners ?? [], Errors, clock) { Changed = ListenersChanged };
         _services.TasksAreHeard = () => _listeners.TasksAreHeard;
@@ -119,8 +119,6 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     internal ProgressTrackingOptions Options { get; }
 
     internal TrackerErrors Errors { get; }
-
-    internal RunRegistry Registry => _registry;
 
     internal ShownRuns Shown => _shown;
 
@@ -215,7 +213,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// </summary>
     /// <returns>Views that don't change.</returns>
     public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() =>
-        [.. _registry.LatelyEnded.Select(run => run.Final!).Concat(OfOthers().Where(run => run.Result is not null).OrderByDescending(run => run.AsOf)).Take(ProgressTrackingOptions.MostSeries)];
+        [.. _registry.LatelyEnded.Select(run => run.Final!).Concat(OfOthers().Where(run => run.Result is not null).OrderByDescending(run => run.AsOf)).Take(TrackerSettings.MostSeries)];
 
     /// <inheritdoc/>
     public RunPage List(RunQuery query)

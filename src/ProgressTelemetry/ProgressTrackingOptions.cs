@@ -1,3 +1,4 @@
+using ProgressTelemetry.Runtime;
 using static System.FormattableString;
 
 namespace ProgressTelemetry;
@@ -55,13 +56,12 @@ public sealed class ProgressTrackingOptions
         return adapter;
     }
 
-    /// <summary>The SDK's limit of 2,000 label sets an instrument, less a margin for what is folded.</summary>
-    internal const int MostSeries = 1900;
-
     // No property: those are what the configuration is bound to.
     internal IReadOnlyList<IProgressAdapter> GetAdapters() => _adapters;
 
     internal ProgressTrackingOptions Copy() => (ProgressTrackingOptions)MemberwiseClone();
+
+    internal TrackerSettings ToSettings() => new(MinShownRunAge, EndedRunRetention, StoredRunRetention, AbandonAfter, ShownSeriesBudget, HistoryPerWorkflow);
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal void Validate()
@@ -79,8 +79,8 @@ public sealed class ProgressTrackingOptions
         NotUnder(TimeSpan.FromMinutes(1), StoredRunRetention, nameof(StoredRunRetention)),
         NotUnder(TimeSpan.Zero, MinShownRunAge, nameof(MinShownRunAge)),
         NotUnder(TimeSpan.Zero, EndedRunRetention, nameof(EndedRunRetention)),
-        Within(1, MostSeries, ShownSeriesBudget, nameof(ShownSeriesBudget)),
-        Within(1, MostSeries, MaxDefinitions, nameof(MaxDefinitions)),
+        Within(1, TrackerSettings.MostSeries, ShownSeriesBudget, nameof(ShownSeriesBudget)),
+        Within(1, TrackerSettings.MostSeries, MaxDefinitions, nameof(MaxDefinitions)),
         Within(0, 10, HistoryPerWorkflow, nameof(HistoryPerWorkflow)),
     }.OfType<OptionFault>();
 

@@ -142,10 +142,7 @@ internal sealed partial class LiveRun
         var at = At(now, own);
         lock (Gate)
         {
-            foreach (var stage in Model.Result is null ? _open : [])
-            {
-                CloseCount(stage);
-            }
+            CloseCounts();
 
             isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose), at, own);
             if (isOver)
@@ -153,7 +150,7 @@ internal sealed partial class LiveRun
                 _open.Clear();
                 EndStamp = now;
                 Timeline?.End(this);
-                if (result == WorkflowResult.Success && _services.Options.HistoryPerWorkflow > 0)
+                if (result == WorkflowResult.Success && _services.Settings.HistoryPerWorkflow > 0)
                 {
                     Profile = ProfileMaker.Of(Model, Model.EndedAt, Identity.Version);
                 }
@@ -175,10 +172,7 @@ internal sealed partial class LiveRun
         var at = At(Clock.Now, own);
         lock (Gate)
         {
-            foreach (var stage in Model.Result is null ? _open : [])
-            {
-                CloseCount(stage);
-            }
+            CloseCounts();
 
             if (ApplyLocked<RetryRun, bool>(new RetryRun(result, Results.ErrorType(result, errorType)), at, own))
             {
@@ -196,10 +190,7 @@ internal sealed partial class LiveRun
         var at = At(Clock.Now);
         lock (Gate)
         {
-            foreach (var stage in Model.Result is null ? _open : [])
-            {
-                CloseCount(stage);
-            }
+            CloseCounts();
 
             ApplyLocked<TakeOverRun, bool>(default, at, own: null);
             _open.Clear();
@@ -219,6 +210,14 @@ internal sealed partial class LiveRun
             {
                 _limits.Set(tasksAreHeard);
             }
+        }
+    }
+
+    private void CloseCounts()
+    {
+        foreach (var stage in Model.Result is null ? _open : [])
+        {
+            CloseCount(stage);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class LiveRun
     }
 
     private bool IsForsaken(long now) =>
-        (!Model.IsWaiting || Model.AwaitsAttempt) && _services.Options.AbandonAfter is { } limit
+        (!Model.IsWaiting || Model.AwaitsAttempt) && _services.Settings.AbandonAfter is { } limit
         && Seconds(now) - Model.Silence.Since(isWaiting: false) is var silence
         && silence > limit.TotalSeconds && silence > FarBeyond * Model.StallThreshold;
 
@@ -85,7 +85,7 @@ internal sealed partial class LiveRun
     // Short runs, and one of very many, get no curve in their report.
     private void RecordCourse(long now)
     {
-        if (Timeline is null && Clock.Seconds(_start, now) >= _services.Options.MinShownRunAge.TotalSeconds && _services.TryRecord())
+        if (Timeline is null && Clock.Seconds(_start, now) >= _services.Settings.MinShownRunAge.TotalSeconds && _services.TryRecord())
         {
             Timeline = new RunTimeline();
         }

@@ -33,7 +33,6 @@ internal sealed partial class LiveRun
         Number = number;
         _start = (identity.Restored?.StartedAt ?? identity.StartedAt) is { } started ? Math.Min(now, Clock.FromWall(started)) : now;
 
-
         // A run that goes on has run for so long before; the time since then, in which nothing ran, is no time of the run.
         _pausedAtStart = services.Running.PausedAt(now) - (identity.Restored is { } before ? Clock.Seconds(_start, now) - before.RanSeconds : 0);
         TakenUpWall = Clock.ToWall(identity.Restored is null ? _start : now);
@@ -94,8 +93,6 @@ internal sealed partial class LiveRun
 
     /// <summary>When it ended, on the clock; read with <see cref="Final"/>.</summary>
     public long EndStamp { get; private set; }
-
-    public bool IsTaskHeard => _effects.TasksAreHeard;
 
     /// <summary>Whether any task was merely counted so far: the first one of each attempt is looked at, and says so here.</summary>
     public bool AnyCounted { get; private set; }

@@ -18,7 +18,7 @@ internal sealed class RunRegistry : IDisposable
     {
         _services = services;
         _services.Ended = Ended;
-        _ended = new EndedRuns(services.Clock, services.Options.EndedRunRetention, ProgressTrackingOptions.MostSeries);
+        _ended = new EndedRuns(services.Clock, services.Settings.EndedRunRetention, TrackerSettings.MostSeries);
         _lastTick = services.Clock.Now;
 
         // The timer must not carry the Activity or the other context of whoever made the tracker.

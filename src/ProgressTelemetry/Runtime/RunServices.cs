@@ -3,9 +3,9 @@ using ProgressTelemetry.Model;
 namespace ProgressTelemetry.Runtime;
 
 /// <summary>What all runs of a tracker share.</summary>
-internal sealed class RunServices(ProgressTrackingOptions options, TrackerClock clock, TrackerErrors errors)
+internal sealed class RunServices(TrackerSettings settings, TrackerClock clock, TrackerErrors errors)
 {
-    public ProgressTrackingOptions Options { get; } = options;
+    public TrackerSettings Settings { get; } = settings;
 
     public TrackerClock Clock { get; } = clock;
 

@@ -11,7 +11,7 @@ internal sealed class MeterGenerations(int group, TrackerClock clock, Func<int, 
     private readonly List<MeterGeneration> _all = [make(group)];
 
     /// <summary>Label sets that one meter may give out.</summary>
-    public int Most { get; set; } = ProgressTrackingOptions.MostSeries;
+    public int Most { get; set; } = TrackerSettings.MostSeries;
 
     public int Count => _all.Count;
 

@@ -10,11 +10,11 @@ internal sealed class SeriesLimit(string instrument, TrackerErrors errors)
 {
     private int _used;
 
-    public bool HasPlenty => Volatile.Read(ref _used) < ProgressTrackingOptions.MostSeries / 2;
+    public bool HasPlenty => Volatile.Read(ref _used) < TrackerSettings.MostSeries / 2;
 
     public bool TryTake()
     {
-        if (Interlocked.Increment(ref _used) <= ProgressTrackingOptions.MostSeries)
+        if (Interlocked.Increment(ref _used) <= TrackerSettings.MostSeries)
         {
             return true;
         }
@@ -25,5 +25,5 @@ internal sealed class SeriesLimit(string instrument, TrackerErrors errors)
 
     /// <summary>A name got no label set of its own.</summary>
     public void Folded() =>
-        errors.AddQuietly(TrackerErrors.DefinitionFolded, () => $"{instrument} has {ProgressTrackingOptions.MostSeries} label sets; further ones are counted as '{SignalNames.Other}'");
+        errors.AddQuietly(TrackerErrors.DefinitionFolded, () => $"{instrument} has {TrackerSettings.MostSeries} label sets; further ones are counted as '{SignalNames.Other}'");
 }

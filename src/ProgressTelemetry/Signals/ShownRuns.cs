@@ -54,7 +54,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     /// <summary>Where runs are shown at once, neither a run nor a stage that is new waits for the timer.</summary>
     public void Handle(LiveRun run, in Effect effect)
     {
-        if (effect.Kind is EffectKind.RunStarted or EffectKind.StageAdded && _services.Options.MinShownRunAge == TimeSpan.Zero)
+        if (effect.Kind is EffectKind.RunStarted or EffectKind.StageAdded && _services.Settings.MinShownRunAge == TimeSpan.Zero)
         {
             ShowAtOnce(run);
         }
@@ -79,7 +79,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
             _shown = [];
             _used = 0;
             var (best, newest) = Candidates(now);
-            var budget = _services.Options.ShownSeriesBudget;
+            var budget = _services.Settings.ShownSeriesBudget;
             if (budget >= LeastToShare)
             {
                 Take(best, (int)(budget * (1 - ForNewest)));
@@ -109,7 +109,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
                 // A run that had the id before gives its labels back.
                 _shown = [.. _shown.Where(shown => shown.Run.Id != run.Id)];
                 _used = _shown.Sum(shown => shown.Weights.Max());
-                Take([run], _services.Options.ShownSeriesBudget);
+                Take([run], _services.Settings.ShownSeriesBudget);
                 Publish();
             }
         }
@@ -119,10 +119,10 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     private (IEnumerable<LiveRun> Best, IEnumerable<LiveRun> Newest) Candidates(long now)
     {
         var wall = _services.Clock.ToWall(now);
-        var least = _services.Options.MinShownRunAge.TotalSeconds;
+        var least = _services.Settings.MinShownRunAge.TotalSeconds;
         var live = _registry.Live.Where(run => run.IsBegun && _services.Clock.Seconds(run.StartStamp, now) >= least).Select(run => ShownCandidate.Of(run, wall)).ToList();
         var ended = _registry.LatelyEnded.Where(run => _services.Clock.Seconds(run.StartStamp, run.EndStamp) >= least).Select(run => ShownCandidate.Of(run, wall));
-        var most = _services.Options.ShownSeriesBudget;
+        var most = _services.Settings.ShownSeriesBudget;
 
         // Every run takes one place at least: of very many, most are put aside with one comparison.
         var best = live.Concat(ended).Order(ShownCandidate.BestFirst).Take(most).Select(candidate => candidate.Run).ToList();
@@ -140,7 +140,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
             var weight = Math.Max(EstimateWeight, Math.Max(stages, milestones));
 
             // A run with more stages than the whole budget is shown without them: better than not at all.
-            if (weight > _services.Options.ShownSeriesBudget)
+            if (weight > _services.Settings.ShownSeriesBudget)
             {
                 stages = 0;
                 weight = Math.Max(EstimateWeight, milestones);

@@ -102,16 +102,22 @@ internal sealed class StorePump : IEffectSink, IDisposable
     /// <summary>The tracker's timer, once a second.</summary>
     public void Tick(long now)
     {
-        if (_turn.CurrentCount == 0)
+        if (!_turn.Wait(0, CancellationToken.None))
         {
             if (Volatile.Read(ref _turnStarted) is var started && Clock.Seconds(started, now) > 2 * CallTimeout && Interlocked.CompareExchange(ref _turnStarted, now, started) == started)
             {
                 _services.Errors.Add(TrackerErrors.StoreFailed, "the run store doesn't answer");
             }
         }
-        else if (now >= Volatile.Read(ref _nextTry))
+        else if (now < Volatile.Read(ref _nextTry))
         {
-            _ = Task.Run(() => FlushAsync(_stopped));
+            _turn.Release();
+        }
+        else
+        {
+            // The turn is taken here and not in the pool: however late that comes to it, one turn waits, and not one for each second.
+            Volatile.Write(ref _turnStarted, now);
+            _ = Task.Run(() => TakeTurnAsync(_stopped));
         }
     }
 
@@ -127,6 +133,18 @@ internal sealed class StorePump : IEffectSink, IDisposable
             return false;
         }
 
+        return await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    // Whoever calls it has the turn.
+    private async Task<bool> TakeTurnAsync(CancellationToken cancellationToken)
+    {
         try
         {
             Volatile.Write(ref _turnStarted, Clock.Now);
@@ -152,12 +170,6 @@ internal sealed class StorePump : IEffectSink, IDisposable
         {
             _turn.Release();
         }
-    }
-
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
     }
 
     private void Collect()
@@ -216,7 +228,7 @@ internal sealed class StorePump : IEffectSink, IDisposable
             (_cursor, isAll) = (changes.Cursor, changes.IsAll);
         }
 
-        Known.Prune(_services.Options.EndedRunRetention);
+        Known.Prune(_services.Settings.EndedRunRetention);
     }
 
     private async Task PutAsync(CancellationToken cancellationToken)
@@ -261,7 +273,7 @@ internal sealed class StorePump : IEffectSink, IDisposable
             return;
         }
 
-        await Call(async ct => { await _store.PruneAsync(_services.Options.StoredRunRetention, _services.Options.StoredRunRetention, ct).ConfigureAwait(false); return true; }, cancellationToken).ConfigureAwait(false);
+        await Call(async ct => { await _store.PruneAsync(_services.Settings.StoredRunRetention, _services.Settings.StoredRunRetention, ct).ConfigureAwait(false); return true; }, cancellationToken).ConfigureAwait(false);
         _nextPrune = Clock.Seconds(_made, Clock.Now) + PrunePeriod;
     }
 

@@ -29,6 +29,23 @@ public class NamespaceTests
     [InlineData("Registration", "Microsoft.Extensions")]
     public void Namespace_ThatBreaksARule_IsFound(string space, string forbidden) => Assert.NotEmpty(Violations(space, forbidden));
 
+    /// <summary>Options hold adapters, and those know the tracker: what knew the options would know all.</summary>
+    [Theory]
+    [InlineData("Model")]
+    [InlineData("Estimation")]
+    [InlineData("Runtime")]
+    [InlineData("Signals")]
+    [InlineData("Listeners")]
+    [InlineData("History")]
+    [InlineData("Storage")]
+    public void Namespace_UnderTheTracker_KnowsNeitherItNorItsOptions(string space) =>
+        Assert.Equal("", string.Join('\n', Explained(In($"{nameof(ProgressTelemetry)}.{space}"), Tracker)));
+
+    [Fact]
+    public void Namespace_OverTheTracker_IsFoundToKnowIt() => Assert.NotEmpty(Explained(In($"{nameof(ProgressTelemetry)}.Registration"), Tracker));
+
+    private static string[] Tracker => [.. new[] { typeof(ProgressTracker), typeof(ProgressTrackingOptions), typeof(IProgressAdapter) }.Select(type => type.FullName!)];
+
     private static List<string> Violations(string space, string forbidden)
     {
         string[] names = [.. forbidden.Split(' ').Select(name => name.StartsWith('.') ? nameof(ProgressTelemetry) + name : name)];
@@ -37,8 +54,11 @@ public class NamespaceTests
         Assert.All(names.Where(name => name.StartsWith(nameof(ProgressTelemetry), StringComparison.Ordinal)), name => Assert.NotEmpty(In(name).GetTypes()));
         var types = In($"{nameof(ProgressTelemetry)}.{space}");
         Assert.NotEmpty(types.GetTypes());
-        return [.. types.Should().NotHaveDependencyOnAny(names).GetResult().FailingTypes.Select(type => $"{type.FullName}: {type.Explanation}")];
+        return Explained(types, names);
     }
+
+    private static List<string> Explained(PredicateList types, string[] names) =>
+        [.. types.Should().NotHaveDependencyOnAny(names).GetResult().FailingTypes.Select(type => $"{type.FullName}: {type.Explanation}")];
 
     private static PredicateList In(string space) => Types.InAssembly(typeof(ProgressTracker).Assembly).That().ResideInNamespace(space);
 }
