@@ -45,7 +45,8 @@ public class AdapterTests
 
         host.Dispose();
 
-        Assert.Equal("span", Assert.Single(exported).OperationName);
+        // The library's own source is one for all of a process: tests beside this one are heard on it too.
+        Assert.Equal("span", Assert.Single(exported, span => span.Source.Name == source.Name).OperationName);
         Assert.Null(tracker.Options.GetAdapter<Adapter>().Tracker);
     }
 

@@ -124,12 +124,14 @@ public sealed class RunReaderTests : IDisposable
         Start("a", stall: 10.5);
         _clock.Advance(TimeSpan.FromSeconds(10));
         _clock.Advance(TimeSpan.FromSeconds(.9));
+        _tracker.Drain();
         var before = listener.Heard.Count;
 
         Assert.Equal(WorkflowState.Running, _tracker.GetStatus("a")!.State);
         Assert.Equal(WorkflowState.Running, _tracker.GetReport("a")!.Status.State);
         Assert.Equal(WorkflowState.Running, Assert.Single(_tracker.List(new RunQuery()).Runs).State);
 
+        _tracker.Drain();
         Assert.Equal(before, listener.Heard.Count);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(WorkflowState.Stalled, _tracker.GetStatus("a")!.State);
