@@ -161,7 +161,7 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<IRunRea
     [LoggerMessage(EventId = 1, EventName = "progress.feed.failed", Level = LogLevel.Error, Message = "Making a frame of the live progress failed; its readers were disconnected and will come back.")]
     private partial void LogFailed(Exception error);
 
-    /// <summary>Called on the threads that do the tracked work, so it does next to nothing.</summary>
+    /// <summary>Told of one thing after the other by the listeners' pump, and never on the threads of the tracked work.</summary>
     private sealed class ChangeListener(ProgressFeed feed) : ProgressListener
     {
         /// <summary>An open page must not slow the work that it shows: counts move at the pace of <see cref="ActiveRefresh"/>.</summary>
@@ -183,13 +183,6 @@ internal sealed partial class ProgressFeed(ProgressTracker tracker, Func<IRunRea
 
         public override void OnResumed(WorkflowRun run) => Mark();
 
-        private void Mark()
-        {
-            // Many threads come here; a write only when needed keeps the line shared among their caches.
-            if (!feed._changed)
-            {
-                feed._changed = true;
-            }
-        }
+        private void Mark() => feed._changed = true;
     }
 }

@@ -9,9 +9,6 @@ namespace ProgressTelemetry.AspNetCore.Waiting;
 /// <summary>One run for whoever has a token for it: as JSON, and as server-sent events until it ends, the token expires, or the host stops.</summary>
 internal sealed class LiveEndpoints(ProgressTokens tokens, IRunReader reader, RunFeed feed, TimeProvider clock, CancellationToken stopping)
 {
-    /// <summary>A reader that takes nothing for so long is cut off.</summary>
-    internal static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(2);
 
     public Task ShowAsync(HttpContext context)
@@ -65,7 +62,7 @@ internal sealed class LiveEndpoints(ProgressTokens tokens, IRunReader reader, Ru
             {
                 // A workflow's current run may be followed by another.
                 var isLast = frame.IsEnded && scope.Kind == ScopeKind.Run;
-                stuck.Change(WriteLimit, Timeout.InfiniteTimeSpan);
+                stuck.Change(EventStreamEndpoint.WriteLimit, Timeout.InfiniteTimeSpan);
                 yield return new SseItem<string>(frame.Json, isLast ? "ended" : "progress") { ReconnectionInterval = seen is null ? ReconnectAfter : null };
                 stuck.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 seen = frame;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProgressTelemetry.AspNetCore.Endpoints;
 using ProgressTelemetry.AspNetCore.Tests.Support;
 using ProgressTelemetry.AspNetCore.Waiting;
 using ProgressTelemetry.TestSupport;
@@ -63,7 +64,7 @@ public sealed class LiveReadersTests : IDisposable
         var following = _endpoints.FollowAsync(context);
         Assert.Equal(1, _feed.Watched);
 
-        _clock.Advance(LiveEndpoints.WriteLimit - TimeSpan.FromSeconds(1));
+        _clock.Advance(EventStreamEndpoint.WriteLimit - TimeSpan.FromSeconds(1));
         Assert.False(gone.IsCancellationRequested);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
