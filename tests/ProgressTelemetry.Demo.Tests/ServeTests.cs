@@ -68,14 +68,17 @@ public sealed class ServeTests
         client.DefaultRequestHeaders.Add("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
 
         using var response = await client.GetAsync(new Uri("/metrics", UriKind.Relative));
-        var metrics = await response.Content.ReadAsStringAsync();
-
         Assert.Equal("application/openmetrics-text", response.Content.Headers.ContentType?.MediaType);
-        Assert.EndsWith("# EOF\n", metrics, StringComparison.Ordinal);
-        var exemplar = Regex.Match(
-            metrics, "^workflow_run_duration_seconds_bucket{.*workflow_name=\"content-pipeline\".*} [1-9].* # {.*trace_id=\"(?<trace>[0-9a-f]{32})\".*}", RegexOptions.Multiline, RegexLimit);
-        Assert.True(exemplar.Success, metrics);
-        Assert.Matches($"(?m)^workflow_run_info{{.*trace_id=\"{exemplar.Groups["trace"].Value}\".*}} 1$", metrics);
+        Assert.EndsWith("# EOF\n", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // A run's own series appear with the tracker's next tick, up to a second after the exemplar.
+        await Eventually.GetAsync("a run with the trace of the exemplar", () => client.GetStringAsync("/metrics"), metrics =>
+        {
+            var exemplar = Regex.Match(
+                metrics, "^workflow_run_duration_seconds_bucket{.*workflow_name=\"content-pipeline\".*} [1-9].* # {.*trace_id=\"(?<trace>[0-9a-f]{32})\".*}", RegexOptions.Multiline, RegexLimit);
+            Assert.True(exemplar.Success, metrics);
+            return Regex.IsMatch(metrics, $"(?m)^workflow_run_info{{.*trace_id=\"{exemplar.Groups["trace"].Value}\".*}} 1$", RegexOptions.None, RegexLimit);
+        }, TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ProgressTelemetry.EndToEndTests.Contract;
 using ProgressTelemetry.EndToEndTests.Tools;
 using ProgressTelemetry.Signals;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.EndToEndTests;

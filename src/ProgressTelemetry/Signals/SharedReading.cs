@@ -2,7 +2,10 @@ using ProgressTelemetry.Runtime;
 
 namespace ProgressTelemetry.Signals;
 
-/// <summary>What several instruments of one collection read, computed once for all that read within a moment; one that reads again gets a new reading, so none is ever stale for long.</summary>
+/// <summary>
+/// What several instruments of one collection read, computed once for them. A collection asks its instruments in the order in which they were made, so whoever asks out of that order belongs to another collection, and gets a new
+/// reading: none sees less than what was done before it began.
+/// </summary>
 internal sealed class SharedReading<T>(TrackerClock clock, Func<long, T> read)
 {
     /// <summary>The instruments of one collection read within this time, s.</summary>
@@ -11,21 +14,21 @@ internal sealed class SharedReading<T>(TrackerClock clock, Func<long, T> read)
     private readonly Lock _gate = new();
     private T? _value;
     private long _at;
-    private long _readers;
+    private int _last = int.MaxValue;
 
-    /// <param name="reader">The instrument's number, 0 to 63.</param>
+    /// <param name="reader">The instrument's place in the order in which the instruments were made.</param>
     public T Get(int reader)
     {
         lock (_gate)
         {
             // Read under the lock: of two collections at once, the second must not read at an earlier moment.
             var now = clock.Now;
-            if (_readers == 0 || (_readers & (1L << reader)) != 0 || clock.Seconds(_at, now) > SameMoment)
+            if (reader <= _last || clock.Seconds(_at, now) > SameMoment)
             {
-                (_value, _at, _readers) = (read(now), now, 0);
+                (_value, _at) = (read(now), now);
             }
 
-            _readers |= 1L << reader;
+            _last = reader;
             return _value!;
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.EndToEndTests.Tools;
 

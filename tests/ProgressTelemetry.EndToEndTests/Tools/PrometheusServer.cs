@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ProgressTelemetry.EndToEndTests.Contract;
+using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.EndToEndTests.Tools;
 

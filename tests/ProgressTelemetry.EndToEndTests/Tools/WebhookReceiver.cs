@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ProgressTelemetry.EndToEndTests.Contract;
+using ProgressTelemetry.TestSupport;
 
 namespace ProgressTelemetry.EndToEndTests.Tools;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ProgressTelemetry.Signals;
 using ProgressTelemetry.Tests.Support;
 
@@ -54,6 +55,37 @@ public sealed class TotalsTests
         // The next collection sums anew.
         stage.CompleteTasks(10);
         Assert.Equal(60, fixture.Sum("workflow.stage.tasks", ("workflow.task.result", "success")));
+    }
+
+    [Fact]
+    public void Collect_RightAfterAnotherThatReadsLess_SeesAllThatWasDoneBefore()
+    {
+        using var fixture = new TrackerFixture();
+        var stage = fixture.Tracker.StartWorkflow("w").StartStage("s");
+        var done = 0;
+        foreach (var alone in (string[])["workflow.stage.tasks", "workflow.stage.throughput", "workflow.stage.wait_time"])
+        {
+            using var other = new MeterListener
+            {
+                InstrumentPublished = (instrument, listener) =>
+                {
+                    if (instrument.Name == alone && instrument.Meter.Name.EndsWith(fixture.Suffix, StringComparison.Ordinal))
+                    {
+                        listener.EnableMeasurementEvents(instrument);
+                    }
+                },
+            };
+            other.Start();
+            other.RecordObservableInstruments();
+            stage.CompleteTasks(10);
+            done += 10;
+            Assert.Equal(done, fixture.Sum("workflow.stage.tasks", ("workflow.task.result", "success")));
+        }
+
+        // What is shared within a collection relies on this order.
+        Assert.Equal(
+            ["workflow.stage.tasks", "workflow.stage.task.attempts", "workflow.stage.throughput", "workflow.stage.wall_time", "workflow.stage.wait_time"],
+            fixture.Collect().Select(r => r.Instrument.Name).Distinct().SkipWhile(name => name != "workflow.stage.tasks").Take(5));
     }
 
     [Fact]

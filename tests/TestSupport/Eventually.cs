@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace ProgressTelemetry.EndToEndTests.Tools;
+namespace ProgressTelemetry.TestSupport;
 
 /// <summary>Waits for something that can be observed, and says what was seen last when it does not come.</summary>
-internal static class Eventually
+public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
