@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 using ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Tests;
@@ -22,14 +23,14 @@ public sealed class ProtobufScrapeTests
         var histogram = await ScrapeAsync(values);
 
         // The bucket after the one of the largest number, by the specification of native histograms.
-        var scale = (int)histogram.Signed(Schema);
+        var scale = (int)histogram.ZigZagged(Schema);
         Assert.InRange(scale, -4, 8);
         var overflow = (long)Math.Pow(2, 10 + scale) + 1;
-        var end = histogram.Messages(PositiveSpan).Sum(span => span.Signed(1) + (long)span.Number(2));
+        var end = histogram.Messages(PositiveSpan).Sum(span => span.ZigZagged(1) + (long)span.Number(2));
         Assert.Equal(overflow + 1, end);
-        Assert.Equal(values.Count(double.IsPositiveInfinity), histogram.PackedSigned(PositiveDelta).Sum());
+        Assert.Equal(values.Count(double.IsPositiveInfinity), histogram.PackedZigZagged(PositiveDelta).Sum());
         Assert.Equal((ulong)values.Length, histogram.Number(1));
-        Assert.Equal(double.PositiveInfinity, histogram.Double(2));
+        Assert.Equal(double.PositiveInfinity, histogram.Fraction(2));
     }
 
     [Fact]
@@ -38,9 +39,9 @@ public sealed class ProtobufScrapeTests
         var histogram = await ScrapeAsync([1, double.NaN, double.PositiveInfinity]);
 
         Assert.Equal(1UL, histogram.Messages(PositiveSpan).Single().Number(2));
-        Assert.Equal(1, histogram.PackedSigned(PositiveDelta).Single());
+        Assert.Equal(1, histogram.PackedZigZagged(PositiveDelta).Single());
         Assert.Equal(3UL, histogram.Number(1));
-        Assert.Equal(double.NaN, histogram.Double(2));
+        Assert.Equal(double.NaN, histogram.Fraction(2));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class ProtobufScrapeTests
     {
         await using var host = await ScrapeHost.StartAsync();
         host.Meter().CreateHistogram<double>("d", null, null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0] }).Record(-1);
-        Assert.Equal(double.NaN, (await HistogramAsync(host)).Double(2));
+        Assert.Equal(double.NaN, (await HistogramAsync(host)).Fraction(2));
     }
 
     private static async Task<ProtobufMessage> ScrapeAsync(double[] values)

@@ -1,4 +1,5 @@
 using System.Text;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
@@ -25,7 +26,7 @@ internal static class ProtobufAsText
                 }
                 else
                 {
-                    text.Append(name + Braces(labels) + ' ' + ReferenceText.Number(metric.Messages(type == "counter" ? 3 : 2).Single().Double(1)) + '\n');
+                    text.Append(name + Braces(labels) + ' ' + ReferenceText.Number(metric.Messages(type == "counter" ? 3 : 2).Single().Fraction(1)) + '\n');
                 }
             }
         }
@@ -37,7 +38,7 @@ internal static class ProtobufAsText
     {
         foreach (var bucket in histogram.Messages(3))
         {
-            WriteBucket(bucket.Double(2), (long)bucket.Number(1));
+            WriteBucket(bucket.Fraction(2), (long)bucket.Number(1));
         }
 
         var spans = histogram.Messages(12);
@@ -46,7 +47,7 @@ internal static class ProtobufAsText
             WriteNative(spans);
         }
 
-        text.Append(name + "_sum" + Braces(labels) + ' ' + ReferenceText.Number(histogram.Double(2)) + '\n');
+        text.Append(name + "_sum" + Braces(labels) + ' ' + ReferenceText.Number(histogram.Fraction(2)) + '\n');
         text.Append(name + "_count" + Braces(labels) + ' ' + histogram.Number(1) + '\n');
 
         void WriteNative(List<ProtobufMessage> spans)
@@ -57,12 +58,12 @@ internal static class ProtobufAsText
                 WriteBucket(0, cumulative);
             }
 
-            var deltas = histogram.PackedSigned(13);
-            var top = (long)(1024 * Math.Pow(2, histogram.Signed(5)));
+            var deltas = histogram.PackedZigZagged(13);
+            var top = (long)(1024 * Math.Pow(2, histogram.ZigZagged(5)));
             var (next, index, count) = (0, 0L, 0L);
             for (var i = 0; i < spans.Count; i++)
             {
-                var start = index + spans[i].Signed(1);
+                var start = index + spans[i].ZigZagged(1);
                 if (start > top)
                 {
                     // Infinite values: their bucket is the last line's.
@@ -85,11 +86,11 @@ internal static class ProtobufAsText
             }
 
             // What Prometheus demands.
-            Assert.True(cumulative == (long)histogram.Number(1) || double.IsNaN(histogram.Double(2)), $"{name} counts {histogram.Number(1)}, its buckets hold {cumulative}");
+            Assert.True(cumulative == (long)histogram.Number(1) || double.IsNaN(histogram.Fraction(2)), $"{name} counts {histogram.Number(1)}, its buckets hold {cumulative}");
             WriteBucket(double.PositiveInfinity, (long)histogram.Number(1));
         }
 
-        double Upper(long index) => Math.Min(double.MaxValue, Math.Pow(2, index / Math.Pow(2, histogram.Signed(5))));
+        double Upper(long index) => Math.Min(double.MaxValue, Math.Pow(2, index / Math.Pow(2, histogram.ZigZagged(5))));
 
         void WriteBucket(double upper, long count) =>
             text.Append(name + "_bucket" + Braces([.. labels, "le=\"" + ReferenceText.Number(upper) + '"']) + ' ' + count + '\n');

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ProgressTelemetry.Exporter.Prometheus.Tests.Fuzz;
+namespace ProgressTelemetry.TestSupport;
 
 /// <summary>Reads a protobuf message into its fields, knowing nothing of their meaning.</summary>
-internal sealed class ProtobufMessage
+public sealed class ProtobufMessage
 {
     private readonly List<(int Field, ulong Number, byte[] Bytes)> _fields = [];
 
@@ -48,17 +48,19 @@ internal sealed class ProtobufMessage
         return messages;
     }
 
+    public bool Has(int field) => _fields.Exists(f => f.Field == field);
+
     public string Text(int field) => Encoding.UTF8.GetString(_fields.Single(f => f.Field == field).Bytes);
 
     public ulong Number(int field) => _fields.Single(f => f.Field == field).Number;
 
-    public double Double(int field) => BitConverter.UInt64BitsToDouble(Number(field));
+    public double Fraction(int field) => BitConverter.UInt64BitsToDouble(Number(field));
 
-    public long Signed(int field) => ZigZag(Number(field));
+    public long ZigZagged(int field) => ZigZag(Number(field));
 
     public List<ProtobufMessage> Messages(int field) => [.. _fields.Where(f => f.Field == field).Select(f => new ProtobufMessage(f.Bytes))];
 
-    public List<long> PackedSigned(int field)
+    public List<long> PackedZigZagged(int field)
     {
         var values = new List<long>();
         foreach (var packed in _fields.Where(f => f.Field == field))
