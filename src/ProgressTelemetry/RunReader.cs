@@ -12,7 +12,7 @@ internal static class RunReader
     {
         var model = run.Model;
         var isEnded = model.Result is not null;
-        var t = isEnded ? model.EndedAt : run.Seconds(now);
+        var t = isEnded ? model.EndedAt : run.Time.Seconds(now);
         var status = run.Final ?? StatusMaker.Of(run, now);
         var estimate = isEnded ? null : run.Forecast.Predict(t, model.History);
         return new RunFacts

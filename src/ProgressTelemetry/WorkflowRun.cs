@@ -74,7 +74,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     public WorkflowStage StartStage(string stage, long? expectedTasks = null)
     {
         Checked.Name(stage, "A stage");
-        return WorkflowStage.Of(Live.StartStage(stage, expectedTasks is { } tasks ? Checked.Count(tasks, nameof(expectedTasks)) : null, _own));
+        return WorkflowStage.Of(Live.Open.Start(stage, expectedTasks is { } tasks ? Checked.Count(tasks, nameof(expectedTasks)) : null, _own));
     }
 
     /// <summary>Runs a stage: its span is current in the body, and its result comes from the body: returned, threw, cancelled.</summary>
@@ -126,7 +126,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     public void UpdateTask(string taskId, WorkflowTaskState state, double? completion = null)
     {
         var id = WorkflowStage.CheckUpdate(taskId, state, completion);
-        Live.UpdateTask(id, state, completion, _own);
+        Live.Open.UpdateTask(id, state, completion, _own);
     }
 
     /// <summary>Declares how many tasks the whole run has; fewer than before too, but not fewer than its stages know of.</summary>

@@ -176,10 +176,10 @@ public sealed class WorkflowStage : IDisposable, IAsyncDisposable
     /// <param name="errorType">The <c>error.type</c> of a result that is an error.</param>
     /// <exception cref="ArgumentOutOfRangeException">The result is none of the enumeration's.</exception>
     public void End(WorkflowResult result, string? errorType = null) =>
-        _live.Run.EndStage(_live, Results.Checked(result), errorType, _own, isDispose: false);
+        _live.Run.Open.End(_live, Results.Checked(result), errorType, _own, isDispose: false);
 
     /// <summary>Ends the stage, if it still runs, as <c>abandoned</c>: an <see cref="IDisposable"/> can't see whether an exception passed through.</summary>
-    public void Dispose() => _live.Run.EndStage(_live, WorkflowResult.Abandoned, null, _own, isDispose: true);
+    public void Dispose() => _live.Run.Open.End(_live, WorkflowResult.Abandoned, null, _own, isDispose: true);
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()

@@ -158,6 +158,28 @@ public class ConcurrencyTests
         Assert.Equal(0, last.Sum("workflow.stage.active"));
     }
 
+    [Fact]
+    public void Milestones_ReachedByManyThreads_HaveTheirMoment()
+    {
+        using var world = new World();
+        for (var round = 0; round < 100; round++)
+        {
+            const int Each = 500;
+            using var run = world.Tracker.StartWorkflow("w", new WorkflowRunOptions { ExpectedTasks = Threads * Each, Milestones = [.. Enumerable.Range(1, 100).Select(i => new Milestone($"{i}", i / 100.0))] });
+            var stages = Enumerable.Range(0, Threads).Select(i => run.StartStage($"s{i}")).ToArray();
+            InParallel(thread =>
+            {
+                for (var i = 0; i < Each; i++)
+                {
+                    stages[(thread + i) % Threads].CompleteTask();
+                }
+            });
+            var status = run.GetStatus();
+            Assert.All(status.Milestones, m => Assert.InRange(m.ReachedAt!.Value, status.StartedAt, status.AsOf));
+            Assert.InRange(status.LastProgressAt, status.StartedAt, status.AsOf);
+        }
+    }
+
     private static void InParallel(Action<int> work)
     {
         var failures = new ConcurrentBag<Exception>();

@@ -30,7 +30,7 @@ internal static class ListenerCalls
                 listener.OnTaskUpdated(handle, effect.Task!.Value);
                 break;
             case EffectKind.TasksCounted:
-                listener.OnTaskUpdated(handle, run.TakeCounts(effect.Stage!));
+                listener.OnTaskUpdated(handle, run.Open.TakeCounts(effect.Stage!));
                 break;
             case EffectKind.MilestoneReached:
                 listener.OnMilestoneReached(handle, effect.Milestone!);

@@ -5,42 +5,26 @@ using ProgressTelemetry.Model.Changes;
 
 namespace ProgressTelemetry.Runtime;
 
-/// <summary>
-/// A run as it lives in this process: its model, the lock that guards it, and its clock. Changes are applied under the lock; what follows from them is handed on outside it, in order: whoever finds nobody handing on hands on
-/// what is there, and nobody waits for another.
-/// </summary>
-internal sealed partial class LiveRun
+/// <summary>A run as it lives in this process: its model, the lock that guards it, and its clock. Changes are applied under the lock; what follows from them is handed on outside it.</summary>
+internal sealed class LiveRun
 {
     private readonly RunServices _services;
-    private readonly Effects _effects = new();
-    private readonly List<LiveStage> _open = [];
     private readonly RunPlan _plan;
-    private readonly long _start;
-    private readonly double _pausedAtStart;
-    private readonly CountLimits _limits;
-    private bool _isHandingOn;
     private bool _isBegun;
-    private volatile bool _anyEffects;
     private object? _span;
     private int _ownership;
     private WorkflowStatus? _final;
 
     public LiveRun(RunServices services, RunIdentity identity, RunPlan plan, RunProfile[] history, long now, long number)
     {
-        _services = services;
-        _plan = plan;
-        Identity = identity;
-        Number = number;
-        _start = (identity.Restored?.StartedAt ?? identity.StartedAt) is { } started ? Math.Min(now, Clock.FromWall(started)) : now;
-
-        // A run that goes on has run for so long before; the time since then, in which nothing ran, is no time of the run.
-        _pausedAtStart = services.Running.PausedAt(now) - (identity.Restored is { } before ? Clock.Seconds(_start, now) - before.RanSeconds : 0);
-        TakenUpWall = Clock.ToWall(identity.Restored is null ? _start : now);
-        Model = new Run(plan, Clock.ToWall(_start));
+        (_services, _plan, Identity, Number) = (services, plan, identity, number);
+        Time = new RunClock(services.Clock, services.Running, identity, now);
+        Model = new Run(plan, Time.StartWall);
         Model.Remember(history);
         Forecast = new Forecast(Model);
-        _limits = new CountLimits(Model, _open) { TakeCounts = () => TakeCountsLocked(default) };
-        _effects.TasksAreHeard = services.TasksAreHeard();
+        Delivery = new EffectDelivery(this, services);
+        Open = new OpenStages(this);
+        Watch = new RunWatch(this);
     }
 
     public Lock Gate { get; } = new();
@@ -48,6 +32,14 @@ internal sealed partial class LiveRun
     public Run Model { get; }
 
     public Forecast Forecast { get; }
+
+    public RunClock Time { get; }
+
+    public OpenStages Open { get; }
+
+    public EffectDelivery Delivery { get; }
+
+    public RunWatch Watch { get; }
 
     public TrackerClock Clock => _services.Clock;
 
@@ -70,9 +62,6 @@ internal sealed partial class LiveRun
     /// <summary>This process's part in it, where runs are stored: kept here for whoever made it.</summary>
     public object? Participation { get; set; }
 
-    /// <summary>When this process took it up: its start, unless it goes on with it.</summary>
-    public DateTimeOffset TakenUpWall { get; }
-
     /// <summary>The public handle.</summary>
     public object? Handle { get; set; }
 
@@ -84,8 +73,6 @@ internal sealed partial class LiveRun
     /// <summary>The number of its present owner: who started it is 0, who took it over has a greater one.</summary>
     public int Ownership => Volatile.Read(ref _ownership);
 
-    public long StartStamp => _start;
-
     /// <summary>The status with which the run ended; null while it has not.</summary>
     public WorkflowStatus? Final => Volatile.Read(ref _final);
 
@@ -94,46 +81,28 @@ internal sealed partial class LiveRun
     /// <summary>When it ended, on the clock; read with <see cref="Final"/>.</summary>
     public long EndStamp { get; private set; }
 
-    /// <summary>Whether any task was merely counted so far: the first one of each attempt is looked at, and says so here.</summary>
-    public bool AnyCounted { get; private set; }
-
     /// <summary>The run's course, recorded for its report; null until it is worth recording.</summary>
     public RunTimeline? Timeline { get; set; }
 
     /// <summary>What is kept of it for later runs; null unless it ended well.</summary>
     public RunProfile? Profile { get; private set; }
 
-    /// <summary>Seconds since the run's start in which the process ran.</summary>
-    public double Seconds(long timestamp) =>
-        Math.Max(0, Clock.Seconds(_start, timestamp) - (_services.Running.PausedAt(timestamp) - _pausedAtStart));
-
     /// <summary>The moment of an event that happened at <paramref name="own"/>, or just now.</summary>
-    public Moment At(long now, DateTimeOffset? own = null)
-    {
-        _services.Running.Alive(now);
-        var (seconds, wall) = (Seconds(now), Clock.ToWall(now));
-        if (own is not { } moment)
-        {
-            return new Moment(seconds, seconds, wall);
-        }
-
-        moment = moment > wall ? wall : moment < Model.StartedWall ? Model.StartedWall : moment;
-        return new Moment(Math.Max(0, seconds - (wall - moment).TotalSeconds), seconds, moment);
-    }
+    public Moment Now(DateTimeOffset? own = null) => Time.At(Clock.Now, own);
 
     /// <summary>Publishes the run, once its id is its own.</summary>
     public void Begin()
     {
-        var now = At(Clock.Now);
+        var now = Now();
         lock (Gate)
         {
             if (Identity.Restored is { } before)
             {
-                Model.Apply<RestoreRun, bool>(new RestoreRun(before), new Moment(0, 0, Model.StartedWall), _effects);
+                Model.Apply<RestoreRun, bool>(new RestoreRun(before), new Moment(0, 0, Time.StartWall), Delivery.Effects);
             }
 
-            Model.Apply<StartRun, bool>(new StartRun(_plan.Stages), now with { At = 0, Wall = Model.StartedWall }, _effects);
-            Count();
+            Model.Apply<StartRun, bool>(new StartRun(_plan.Stages), now with { At = 0, Wall = Time.StartWall }, Delivery.Effects);
+            Delivery.Count();
         }
 
         if (Identity.HasSpans && _services.Spans.StartRun(this) is { } span)
@@ -142,7 +111,7 @@ internal sealed partial class LiveRun
         }
 
         Volatile.Write(ref _isBegun, true);
-        HandOn();
+        Delivery.HandOn();
     }
 
     /// <summary>Applies a change and hands on what follows from it.</summary>
@@ -150,16 +119,13 @@ internal sealed partial class LiveRun
         where TChange : struct, IChange<T>
     {
         T result;
-        var at = At(Clock.Now, own);
+        var at = Now(own);
         lock (Gate)
         {
             result = ApplyLocked<TChange, T>(change, at, own);
         }
 
-        if (_anyEffects)
-        {
-            HandOn();
-        }
+        Delivery.HandOnAny();
 
         return result;
     }
@@ -177,22 +143,20 @@ internal sealed partial class LiveRun
     {
         T result;
         var now = Clock.Now;
-        var at = At(now);
+        var at = Time.At(now);
         lock (Gate)
         {
-            Sync(at);
+            Open.Sync(at);
             result = read(this, now);
         }
 
-        if (_anyEffects)
-        {
-            HandOn();
-        }
+        Delivery.HandOnAny();
 
         return result;
     }
 
-    private T ApplyLocked<TChange, T>(in TChange change, in Moment at, DateTimeOffset? own)
+    /// <summary>Applies a change under the lock, which the caller holds and after which it hands on what follows.</summary>
+    public T ApplyLocked<TChange, T>(in TChange change, in Moment at, DateTimeOffset? own)
         where TChange : struct, IChange<T>
     {
         if (own is not null)
@@ -200,54 +164,20 @@ internal sealed partial class LiveRun
             Model.Ledger.AcceptLateEvents();
         }
 
-        Sync(at);
-        var result = Model.Apply<TChange, T>(change, at, _effects);
-        if (AnyCounted)
-        {
-            _limits.Set(_effects.TasksAreHeard);
-        }
-
-        Count();
+        Open.Sync(at);
+        var result = Model.Apply<TChange, T>(change, at, Delivery.Effects);
+        Open.SetLimits();
+        Delivery.Count();
         return result;
-    }
-
-    /// <summary>Takes over what was counted without the lock.</summary>
-    private void Sync(in Moment at)
-    {
-        if (!AnyCounted)
-        {
-            return;
-        }
-
-        foreach (var stage in _open)
-        {
-            if (stage.Total is var total && total > stage.Attempt.Counted)
-            {
-                Model.Apply<CountTasks, bool>(new CountTasks(stage.Attempt, total), at with { At = at.Arrived }, _effects);
-            }
-        }
-
-        Count();
-    }
-
-    /// <summary>Counts what has followed since the last time: at once, so that no metric waits for what anybody does with the effects.</summary>
-    private void Count()
-    {
-        foreach (ref readonly var effect in _effects.Uncounted())
-        {
-            _services.Count(this, effect);
-        }
-
-        _anyEffects = _effects.Any;
     }
 
     /// <summary>Adds what the stage has done and taken so far.</summary>
     public void AddTo(ref StageTotals totals, Stage stage)
     {
-        var now = At(Clock.Now);
+        var now = Now();
         lock (Gate)
         {
-            Sync(now);
+            Open.Sync(now);
             var t = Model.Result is null ? now.At : Model.EndedAt;
             for (var i = 0; i < ResultTally.Size; i++)
             {
@@ -272,80 +202,91 @@ internal sealed partial class LiveRun
         return Read((run, now) => run.Model.Result is not null ? run.Final! : StatusMaker.Of(run, now, forecasts));
     }
 
-    private bool TakeCountsLocked(in Moment at)
+    /// <summary>A timed task ends. Its duration is recorded at once, and not queued: there may be millions.</summary>
+    public void EndTask(TimedTask task, int version, WorkflowResult result, DateTimeOffset? own, bool isDispose)
     {
-        Sync(at);
-        return true;
-    }
-
-    /// <summary>Hands on all that follows, as long as that isn't much; whoever finds more leaves it to the thread pool, so that no worker is held by what others do.</summary>
-    private void HandOn()
-    {
-        _services.Errors.Tell();
-        for (var batch = 0; TryTake(out var effects); batch++)
+        if (Apply<EndTask, double?>(new EndTask(task, version, result, isDispose), own) is { } seconds)
         {
-            HandOn(effects);
-            if (batch > 0 && _anyEffects)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(static run => run.HandOn(), this, preferLocal: false);
-                return;
-            }
+            _services.TaskEnded(this, task.Attempt.Stage, result, seconds);
         }
     }
 
-    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out List<Effect>? effects)
+    /// <summary>Ends the run; a run that has ended stays as it is. Returns whether it ended now.</summary>
+    public bool End(WorkflowResult result, string? errorType, DateTimeOffset? own = null, bool isDispose = false)
+    {
+        errorType = Results.ErrorType(result, errorType);
+        bool isOver;
+        var now = Clock.Now;
+        var at = Time.At(now, own);
+        lock (Gate)
+        {
+            Open.CloseAll();
+
+            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose), at, own);
+            if (isOver)
+            {
+                Open.Clear();
+                EndStamp = now;
+                Timeline?.End(this);
+                if (result == WorkflowResult.Success && _services.Settings.HistoryPerWorkflow > 0)
+                {
+                    Profile = ProfileMaker.Of(Model, Model.EndedAt, Identity.Version);
+                }
+
+                Volatile.Write(ref _final, StatusMaker.Of(this, EndStamp));
+
+                // The id is free before anybody hears of the end.
+                _services.Ended(this);
+            }
+        }
+
+        Delivery.HandOn();
+        return isOver;
+    }
+
+    /// <summary>An attempt at the whole run failed, and another follows.</summary>
+    public void Retry(WorkflowResult result, string? errorType, DateTimeOffset? own)
+    {
+        var at = Now(own);
+        lock (Gate)
+        {
+            Open.CloseAll();
+
+            if (ApplyLocked<RetryRun, bool>(new RetryRun(result, Results.ErrorType(result, errorType)), at, own))
+            {
+                Open.Clear();
+            }
+        }
+
+        Delivery.HandOn();
+    }
+
+    /// <summary>Somebody goes on with the run as its owner. Returns the new owner's number.</summary>
+    public int TakeOver()
+    {
+        int owner;
+        var at = Now();
+        lock (Gate)
+        {
+            Open.CloseAll();
+
+            ApplyLocked<TakeOverRun, bool>(default, at, own: null);
+            Open.Clear();
+            owner = ++_ownership;
+        }
+
+        Delivery.HandOn();
+        return owner;
+    }
+
+    public void ListenersChanged(bool tasksAreHeard)
     {
         lock (Gate)
         {
-            effects = _isHandingOn || !_effects.Any ? null : _effects.Take();
-            _isHandingOn |= effects is not null;
-            _anyEffects = _effects.Any;
-            return effects is not null;
-        }
-    }
-
-    private void HandOn(List<Effect> effects)
-    {
-        try
-        {
-            foreach (var effect in effects)
+            Delivery.Effects.TasksAreHeard = tasksAreHeard;
+            if (Model.Result is null)
             {
-                HandOn(effect);
-            }
-        }
-        finally
-        {
-            lock (Gate)
-            {
-                _isHandingOn = false;
-                _anyEffects = _effects.Any;
-            }
-        }
-    }
-
-    private void HandOn(in Effect effect)
-    {
-        if (effect.Kind == EffectKind.Ignored)
-        {
-            _services.Ignored(this, effect);
-            return;
-        }
-
-        if (effect.Kind == EffectKind.Lost)
-        {
-            _services.Errors.Add(TrackerErrors.ListenerOverflow, $"run '{Id}' changes faster than it can be told: {effect.Count} updates were lost");
-            return;
-        }
-
-        foreach (var sink in _services.Sinks)
-        {
-            try
-            {
-                sink.Handle(this, effect);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                _services.Errors.Add(TrackerErrors.PublishFailed, $"{sink.GetType().Name} failed", e);
+                Open.SetLimits();
             }
         }
     }

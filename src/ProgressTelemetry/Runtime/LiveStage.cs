@@ -60,7 +60,7 @@ internal sealed class LiveStage(LiveRun run, StageAttempt attempt)
                 Run.Ignore(IgnoredReason.CountOverflow, "a task", Stage);
                 break;
             default:
-                Run.Counted();
+                Run.Open.Counted();
                 break;
         }
     }

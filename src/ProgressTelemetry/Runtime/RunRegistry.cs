@@ -115,7 +115,7 @@ internal sealed class RunRegistry : IDisposable
     {
         try
         {
-            if (run.Tick(now))
+            if (run.Watch.Tick(now))
             {
                 run.End(WorkflowResult.Abandoned, null, isDispose: true);
             }

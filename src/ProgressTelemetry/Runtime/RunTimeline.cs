@@ -18,7 +18,7 @@ internal sealed class RunTimeline
     /// <summary>The run's moment now, when the last one is long enough ago.</summary>
     public void Sample(LiveRun run, long now)
     {
-        var t = run.Seconds(now);
+        var t = run.Time.Seconds(now);
         if (_points.Count > 0 && t < _points[^1].Seconds + _spacing)
         {
             return;

@@ -44,7 +44,7 @@ internal static class Scope
     {
         if (stage is not null)
         {
-            run.EndStage(stage, result, errorType, own: null, isDispose: true);
+            run.Open.End(stage, result, errorType, own: null, isDispose: true);
         }
         else
         {

@@ -11,9 +11,9 @@ internal static class StatusMaker
     public static WorkflowStatus Of(LiveRun run, long now, bool forecasts = true)
     {
         var (model, isEnded) = (run.Model, run.Model.Result is not null);
-        var t = isEnded ? model.EndedAt : run.Seconds(now);
+        var t = isEnded ? model.EndedAt : run.Time.Seconds(now);
         var asOf = model.EndedWall ?? run.Clock.ToWall(now);
-        var elapsed = isEnded ? Time(run.Clock.Seconds(run.StartStamp, now) - (run.Seconds(now) - model.EndedAt)) : Time(run.Clock.Seconds(run.StartStamp, now));
+        var elapsed = isEnded ? Time(run.Clock.Seconds(run.Time.Start, now) - (run.Time.Seconds(now) - model.EndedAt)) : Time(run.Clock.Seconds(run.Time.Start, now));
         var threshold = model.StallThreshold;
         return new WorkflowStatus
         {
@@ -49,7 +49,7 @@ internal static class StatusMaker
     /// <summary>The estimate as of now; null when there is nothing to tell it from.</summary>
     public static TimeEstimate? EstimateOf(LiveRun run, long now)
     {
-        var t = run.Seconds(now);
+        var t = run.Time.Seconds(now);
         if (run.Forecast.Predict(t, run.Model.History) is not { } estimate)
         {
             return null;

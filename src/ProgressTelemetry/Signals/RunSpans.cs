@@ -30,7 +30,7 @@ internal sealed class RunSpans(TrackerErrors errors) : ISpans, IEffectSink, IDis
             tags.Add(new(Attributes.Version, version));
         }
 
-        var started = run.TakenUpWall;
+        var started = run.Time.TakenUpWall;
         var parent = run.Identity.Parent?.Activity ?? Activity.Current;
         var span = Start($"run {run.Workflow}", parent, run.Identity.ParentContext, started, tags, run.Identity.Links.Select(link => new ActivityLink(link)));
         if (span is not null && Start($"run {run.Workflow} started", span, null, started, tags, null) is { } told)

@@ -15,7 +15,7 @@ internal static class ShareMaker
     {
         var (model, before) = (run.Model, own.Before);
         var isEnded = model.Result is not null && !own.HasLeft;
-        var t = model.Result is null ? run.Seconds(now) : model.EndedAt;
+        var t = model.Result is null ? run.Time.Seconds(now) : model.EndedAt;
         var asOf = model.EndedWall ?? run.Clock.ToWall(now);
         return new RunShare
         {

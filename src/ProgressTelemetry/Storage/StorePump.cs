@@ -54,7 +54,7 @@ internal sealed class StorePump : IEffectSink, IDisposable
     public RunShare? Unfinished(string id) => !_endedHere.ContainsKey(id) && Known.Find(id) is { IsEnded: false } known ? known.Total : null;
 
     /// <summary>A run starts. Called before anybody knows of it.</summary>
-    public static object Join(LiveRun run) => new RunParticipation(run.TakenUpWall, run.Identity.Restored);
+    public static object Join(LiveRun run) => new RunParticipation(run.Time.TakenUpWall, run.Identity.Restored);
 
     public void Handle(LiveRun run, in Effect effect)
     {
