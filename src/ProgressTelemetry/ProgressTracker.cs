@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProgressTelemetry.History;
 using ProgressTelemetry.Listeners;
+using ProgressTelemetry.Registration;
 using ProgressTelemetry.Runtime;
 using ProgressTelemetry.Signals;
 using ProgressTelemetry.Storage;
@@ -20,10 +21,8 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     private readonly CheckedHistory _history;
     private readonly ListenerHub _listeners;
     private readonly RunSpans _spans;
-    private readonly TrackerSlot _slot;
-    private readonly ShownRuns _shown;
-    private readonly TrackerInstruments _instruments;
-    private readonly List<IDisposable> _adapters = [];
+    private readonly Publication _publication;
+    private readonly RunningAdapters _adapters;
     private readonly StorePump? _store;
     private int _isDisposed;
 
@@ -64,19 +63,13 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         _history = new CheckedHistory(history ?? new InMemoryRunHistory(Math.Max(1, options.HistoryPerWorkflow)), (detail, e) => Errors.Add(TrackerErrors.HistoryFailed, detail, e));
         _listeners = new ListenerHub(listeners ?? [], Errors, clock) { Changed = ListenersChanged };
         _services.TasksAreHeard = () => _listeners.TasksAreHeard;
-        var definitions = new DefinitionTable(options.MaxDefinitions, Errors, clock);
-        var meters = new MeterSink(definitions, Errors);
-        var children = new ChildRuns();
-        _services.Count = meters.Count;
-        _services.TaskEnded = meters.TaskEnded;
         _registry = new RunRegistry(_services);
-        _slot = TrackerSlot.Take(meterSuffix);
-        _shown = new ShownRuns(_services, _registry, definitions, SignalNames.RunsMeter + meterSuffix, _slot.MeterTags);
-        _instruments = new TrackerInstruments(_services, definitions, _shown, () => _registry.LastTick, SignalNames.TrackerMeter + meterSuffix, _slot.MeterTags);
-        meters.Instruments = _instruments;
+        _publication = new Publication(_services, _registry, options.MaxDefinitions, meterSuffix);
+        _adapters = new RunningAdapters(Errors);
+        var children = new ChildRuns();
 
         // The log before the spans, so that the record of a result is inside its span; the user's listeners last.
-        _services.Sinks = [meters, _shown, new LogSink(logger), _spans, _listeners, children, new HistorySink(_history)];
+        _services.Sinks = [_publication.Meters, Shown, new LogSink(logger), _spans, _listeners, children, new HistorySink(_history)];
         if (store is not null)
         {
             _store = new StorePump(store, _services, _registry);
@@ -93,7 +86,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         _registry.Ticked = now =>
         {
             children.Tick();
-            _shown.Choose(now);
+            Shown.Choose(now);
             _store?.Tick(now);
         };
     }
@@ -120,7 +113,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 
     internal TrackerErrors Errors { get; }
 
-    internal ShownRuns Shown => _shown;
+    internal ShownRuns Shown => _publication.Shown;
 
     /// <summary>
     /// Starts a run, or joins or takes over a live one of that id if <see cref="WorkflowRunOptions.WhenLive"/> says so. With a store, a run of that id that a process left unfinished goes on with its counts, stages,
@@ -289,25 +282,12 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
             return;
         }
 
-        foreach (var adapter in _adapters)
-        {
-            try
-            {
-                adapter.Dispose();
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                Errors.Add(TrackerErrors.AdapterFailed, $"{adapter.GetType().Name} could not end", e);
-            }
-        }
-
+        _adapters.Dispose();
         _registry.Dispose();
         _store?.Dispose();
         _listeners.End();
-        _instruments.Dispose();
-        _shown.Dispose();
+        _publication.Dispose();
         _spans.Dispose();
-        _slot.Dispose();
     }
 
     /// <summary>Ends all live runs as abandoned: the host stops, and nobody will end them any more. With a store they are left for whoever goes on with them.</summary>
@@ -326,21 +306,8 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// <summary>A listener of the services' could not be made.</summary>
     internal void ListenerFailed(Exception e) => Errors.Add(TrackerErrors.ListenerFailed, "a listener could not be made", e);
 
-    /// <summary>Has the adapters tell of runs, once the tracker is all there. One that can't start is counted, and holds up nobody.</summary>
-    internal void StartAdapters()
-    {
-        foreach (var adapter in Options.GetAdapters())
-        {
-            try
-            {
-                _adapters.Add(adapter.Start(this, (detail, e) => Errors.Add(TrackerErrors.AdapterFailed, detail, e)));
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                Errors.Add(TrackerErrors.AdapterFailed, $"{adapter.GetType().Name} could not start", e);
-            }
-        }
-    }
+    /// <summary>Has the adapters tell of runs, once the tracker is all there.</summary>
+    internal void StartAdapters() => _adapters.Start(this, Options.GetAdapters());
 
     /// <summary>Has the services' listeners made.</summary>
     internal Task MakeListenersAsync() => _listeners.MakeAsync();
