@@ -95,6 +95,24 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Serve_Trouble_ResumesRetriesAndCrashes()
+    {
+        using var demo = DemoProcess.Start(["serve", .. FreePort, "--scenario", "trouble", "--speed", "40"]);
+        using var client = new HttpClient { BaseAddress = await demo.AddressAsync() };
+
+        await demo.LineAsync("of photo-backup ended: success");
+        await demo.LineAsync("of partner-sync ended: success");
+        await demo.LineAsync("of video-encode ended: success");
+        await demo.LineAsync("of schema-migration ended: failure");
+
+        var metrics = await client.GetStringAsync("/metrics");
+        Assert.True(Sum(metrics, "workflow_stage_task_attempts_total", "partner-sync") >= 12, metrics);
+        Assert.Matches("(?m)^workflow_stage_tasks_total{.*workflow_name=\"photo-backup\".*workflow_task_result=\"skip\".*} [1-9]", metrics);
+        Assert.Matches("(?m)^workflow_milestone_reached_total{.*workflow_milestone_name=\"50 %\".*workflow_name=\"schema-migration\".*} [1-9]", metrics);
+        Assert.Matches("(?m)^workflow_milestone_reached_total{.*workflow_milestone_name=\"75 %\".*workflow_name=\"schema-migration\".*} 0", metrics);
+    }
+
+    [Fact]
     public async Task Serve_Incidents_StallsResumesMissesAndReachesEachMilestone()
     {
         using var demo = DemoProcess.Start(["serve", .. FreePort, "--scenario", "incidents", "--speed", "60", "--milestones", "3"]);

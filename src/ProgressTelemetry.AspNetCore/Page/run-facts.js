@@ -28,6 +28,12 @@ export function runFacts(run, elapsed) {
   if (performance.skippedTasks > 0) {
     facts.push(["Skipped", format.plural(performance.skippedTasks, "task")]);
   }
+  if (performance.failedAttempts > 0) {
+    facts.push(["Failed attempts", format.count(performance.failedAttempts)]);
+  }
+  if (run.attempt > 1) {
+    facts.push(["Attempt", format.count(run.attempt)]);
+  }
   if (performance.revisions > 0) {
     facts.push(["Revisions", format.count(performance.revisions)]);
   }

@@ -86,6 +86,9 @@ function stageNotes(stage, run) {
   if (stage.skippedTasks > 0) {
     notes.push(`${format.count(stage.skippedTasks)} skipped`);
   }
+  if (stage.failedAttempts > 0) {
+    notes.push(format.plural(stage.failedAttempts, "failed attempt"));
+  }
   if (stage.runningTasks > 0 && !run.endedAt) {
     notes.push(`${format.count(stage.runningTasks)} at work`);
   }

@@ -20,11 +20,11 @@ internal sealed class ServeCommand : Command
 
     private readonly Option<string[]> _scenarios = new Option<string[]>("--scenario")
     {
-        Description = "What to do, once for each: 'work' keeps the two pipelines going; 'incidents' stalls a run, makes another late, and reaches milestones; 'flood' starts 2,500 short runs; "
+        Description = "What to do, once for each: 'work' keeps the two pipelines going; 'incidents' stalls a run, makes another late, and reaches milestones; 'trouble' resumes, retries, knows a percentage alone, and crashes; 'flood' starts 2,500 short runs; "
             + "'join' does a share of one run with other processes; 'none' only serves.",
-        HelpName = "work|incidents|flood|join|none",
+        HelpName = "work|incidents|trouble|flood|join|none",
         DefaultValueFactory = _ => ["work"],
-    }.AcceptOnlyFromAmong("work", "incidents", "flood", "join", "none");
+    }.AcceptOnlyFromAmong("work", "incidents", "trouble", "flood", "join", "none");
 
     private readonly Option<double> _milestones = CommonOptions.Number("--milestones", "How many milestones the incidents' release has.", defaultValue: 5, most: 100, whole: true);
     private readonly Option<string?> _runId = new("--run-id") { Description = "The id of the run that 'join' shares with other processes.", HelpName = "ID" };
@@ -98,6 +98,7 @@ internal sealed class ServeCommand : Command
             {
                 "work" => services.AddHostedService<ContinuousWork>(),
                 "incidents" => services.AddHostedService<Incidents>(),
+                "trouble" => services.AddHostedService<EverydayTrouble>(),
                 "flood" => services.AddHostedService<Flood>(),
                 "join" => services.AddHostedService<JoinedRun>(),
                 _ => services,

@@ -33,6 +33,16 @@ internal static class PerformanceRows
             yield return ("Failed, skipped tasks", $"{Number(counts.FailedTasks)}, {Number(counts.SkippedTasks)}");
         }
 
+        if (counts.FailedAttempts > 0)
+        {
+            yield return ("Failed attempts at tasks", Number(counts.FailedAttempts));
+        }
+
+        if (report.Status.Attempt > 1)
+        {
+            yield return ("Attempts at the run", Number(report.Status.Attempt));
+        }
+
         if (counts.Revisions > 0)
         {
             yield return ("Revisions", Number(counts.Revisions));

@@ -46,6 +46,28 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [RealPartFact("chromium")]
+    public async Task AttemptsFail_AreShownForTheRunAndItsStage()
+    {
+        await using var app = await ProgressApp.StartAsync();
+        var run = app.Tracker.StartWorkflow("sync");
+        run.Retry(new TimeoutException());
+        run = app.Tracker.StartWorkflow("sync", new WorkflowRunOptions { RunId = run.Id, WhenLive = WhenLive.TakeOver });
+        var task = run.StartStage("pull", expectedTasks: 2).StartTask();
+        task.Retry(new TimeoutException());
+        task.Retry(new TimeoutException());
+        task.Complete();
+        await using var watched = await OpenAsync(app);
+        var card = watched.Page.Locator("#active .run");
+        await card.Locator("summary").ClickAsync();
+
+        await Expect(card).ToContainTextAsync("Failed attempts");
+        await Expect(card).ToContainTextAsync("2 failed attempts");
+        await Expect(card.Locator("dt", new() { HasTextString = "Attempt" }).Last).ToHaveTextAsync("Attempt");
+        await Expect(card.Locator(".run-tasks")).ToHaveTextAsync("1 of 2 tasks");
+        await watched.AssertCleanAsync();
+    }
+
+    [RealPartFact("chromium")]
     public async Task RunEnds_IsMarkedAndMovedToTheEnded()
     {
         await using var app = await ProgressApp.StartAsync();

@@ -34,6 +34,23 @@ public sealed class RecommendationTests : IDisposable
     }
 
     [Fact]
+    public void Performance_AttemptsFailed_AreCountedApartFromFailedTasks()
+    {
+        var run = _runs.Tracker.StartWorkflow("w");
+        var task = run.StartStage("pull", 1).StartTask();
+        task.Retry();
+        task.Retry();
+        task.Complete();
+        run.Complete();
+        var report = run.GetReport();
+
+        Assert.Contains("| Failed attempts at tasks | 2 |", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("Failed attempts at tasks", report.ToHtml(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Failed, skipped", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Attempts at the run", report.ToMarkdown(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Recommendations_OnlyOneStage_None() => Assert.Empty(_runs.Play(null, ("all", 100)).Recommendations);
 
     [Fact]
