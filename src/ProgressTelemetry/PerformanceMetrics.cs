@@ -6,7 +6,7 @@ namespace ProgressTelemetry;
 /// <param name="SkippedTasks">Of those, the tasks that were skipped.</param>
 /// <param name="Revisions">Times that a stage's work was sent back.</param>
 /// <param name="AverageTaskDuration">Mean duration of timed tasks; null without any.</param>
-/// <param name="ThroughputPerSecond">Ended tasks per second since the run's start, in 1/s; null at the very start.</param>
+/// <param name="ThroughputPerSecond">Tasks done per second since the run's start, in 1/s, without skipped ones, which are no pace; null at the very start.</param>
 /// <param name="WaitTime">Time in declared waits, summed over stages.</param>
 public sealed record PerformanceMetrics(
     long TaskCount,

@@ -11,6 +11,7 @@ internal sealed class EverydayTrouble(ProgressTracker tracker, ServeSettings set
     public const string Crashed = "schema-migration";
 
     private const double PauseSeconds = 15;
+    private const int Tables = 90;
 
     /// <summary>Thrown by the crash.</summary>
     private sealed class ConnectionLostException() : IOException("the database closed the connection");
@@ -92,29 +93,32 @@ internal sealed class EverydayTrouble(ProgressTracker tracker, ServeSettings set
     {
         try
         {
-            await tracker.RunAsync(Crashed, async (run, stop) =>
+            await tracker.RunAsync(Crashed, (run, stop) => run.StageAsync("convert tables", ConvertAsync, cancellationToken: stop), new WorkflowRunOptions
             {
-                const int Tables = 90;
-                using var convert = run.StartStage("convert tables");
-                var workers = new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = stop };
-                await Parallel.ForEachAsync(Enumerable.Range(1, Tables), workers, async (table, stop) =>
-                {
-                    using var task = convert.StartTask();
-                    await Task.Delay(settings.Scaled(4 + (table % 3)), time, stop);
-                    if (table == Tables * 2 / 3)
-                    {
-                        throw new ConnectionLostException();
-                    }
-
-                    task.Complete();
-                });
-                convert.Complete();
-            }, new WorkflowRunOptions { Stages = [new("convert tables", 90), new("rebuild indexes", 12)], Milestones = Milestone.Quarters }, stop);
+                Stages = [new("convert tables", Tables), new("rebuild indexes", 12)],
+                Milestones = Milestone.Quarters,
+            }, stop);
         }
         catch (ConnectionLostException)
         {
             // The run has ended as a failure.
         }
+    }
+
+    private Task ConvertAsync(WorkflowStage convert, CancellationToken stop)
+    {
+        var workers = new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = stop };
+        return Parallel.ForEachAsync(Enumerable.Range(1, Tables), workers, async (table, stop) =>
+        {
+            using var task = convert.StartTask();
+            await Task.Delay(settings.Scaled(4 + (table % 3)), time, stop);
+            if (table == Tables * 2 / 3)
+            {
+                throw new ConnectionLostException();
+            }
+
+            task.Complete();
+        });
     }
 
     private async Task TasksAsync(WorkflowStage stage, int tasks, double secondsEach, CancellationToken stop)

@@ -9,17 +9,18 @@ internal struct ResultTally
     public const int Size = (int)WorkflowResult.Abandoned + 1;
     private long _first;
 
-    public readonly long Total
+    /// <summary>Tasks whose work was done, well or badly: not those that were skipped or cut off.</summary>
+    public readonly long Work
     {
         get
         {
-            long total = 0;
+            long work = 0;
             for (var i = 0; i < Size; i++)
             {
-                total += this[i];
+                work += ((WorkflowResult)i).IsWork() ? this[i] : 0;
             }
 
-            return total;
+            return work;
         }
     }
 }

@@ -79,7 +79,7 @@ internal static class CourseFigure
         svg.Append($"<path class=\"band\" d=\"{high}L{low[1..]}Z\"/>");
         svg.Append($"<path class=\"elapsed\" d=\"M0,1000L{X(Math.Min(duration, top), axis)},{Y(Math.Min(duration, top) / top)}\"/>");
         svg.Append($"<path class=\"line\" d=\"{Path([.. points.Select(p => (p.X, p.Expected))], axis, top)}\"/></svg>\n");
-        if (report.Status.Result is not null)
+        if (report.Status.Result == WorkflowResult.Success)
         {
             var y = HtmlText.Number(Height * (1 - (duration / top)));
             svg.Append($"<line class=\"truth\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"><title>It took {Duration(duration)}</title></line>\n");
@@ -93,7 +93,7 @@ internal static class CourseFigure
     {
         var elapsed = report.Status.Elapsed.TotalSeconds;
         var half = report.Timeline.Where(p => p.Expected is not null).MinBy(p => Math.Abs(p.At.TotalSeconds - (elapsed / 2)));
-        if (report.Status.Result is null || half is null)
+        if (report.Status.Result != WorkflowResult.Success || half is null)
         {
             return half is null ? null : "Band: the interval meant to hold the truth four times in five. Dotted: the time that had passed.";
         }

@@ -58,9 +58,9 @@ internal static class HtmlStyle
         .shares { border-radius: 8px; overflow: hidden; }
         .shares rect { stroke: var(--card); stroke-width: 1.5; }
         .key { list-style: none; margin: 14px 0 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 6px 32px; font-size: 14px; }
-        .key li { display: grid; grid-template-columns: 12px 1fr 48px 92px; gap: 10px; align-items: center; font-variant-numeric: tabular-nums; }
+        .key li { display: grid; grid-template-columns: 12px 1fr 52px 92px; gap: 10px; align-items: center; font-variant-numeric: tabular-nums; }
         .key-name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-        .key-value { text-align: right; font-weight: 600; }
+        .key-value { text-align: right; font-weight: 600; white-space: nowrap; }
         .key-time { text-align: right; color: var(--soft); }
         .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 16px; align-items: start; }
         .columns section { margin: 0; }

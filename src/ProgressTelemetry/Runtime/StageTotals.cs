@@ -19,6 +19,6 @@ internal struct StageTotals
     /// <summary>Seconds in declared waits.</summary>
     public double Wait;
 
-    /// <summary>Tasks ended per second of late.</summary>
+    /// <summary>Tasks done per second of late, without skipped ones, which are no pace.</summary>
     public double Throughput;
 }

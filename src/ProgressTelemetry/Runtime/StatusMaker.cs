@@ -117,7 +117,7 @@ internal static class StatusMaker
             skipped,
             revisions,
             timed > 0 ? Time(timedSeconds / timed) : null,
-            elapsed > TimeSpan.Zero ? model.Done / elapsed.TotalSeconds : null,
+            elapsed > TimeSpan.Zero ? (model.Done - skipped) / elapsed.TotalSeconds : null,
             Time(wait))
         {
             FailedAttempts = attempts,

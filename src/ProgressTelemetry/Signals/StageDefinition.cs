@@ -117,7 +117,7 @@ internal sealed class StageDefinition
         // A counter must not fall by a rounding error: runs that end change the order in which seconds are added up.
         sum.Wall = Math.Max(sum.Wall, _latest.Wall);
         sum.Wait = Math.Max(sum.Wait, _latest.Wait);
-        sum.Throughput = _rate.Next(sum.Tasks.Total, now);
+        sum.Throughput = _rate.Next(sum.Tasks.Work, now);
         return _latest = sum;
     }
 

@@ -93,13 +93,14 @@ internal static class JointStatus
     {
         var stages = total.Stages;
         var timed = stages.Sum(stage => stage.TimedTasks);
+        var skipped = model.Stages.Sum(stage => stage.Counts.Skipped);
         return new PerformanceMetrics(
             model.Done,
             model.Stages.Sum(stage => stage.Counts.Failed),
-            model.Stages.Sum(stage => stage.Counts.Skipped),
+            skipped,
             stages.Sum(stage => stage.Revisions),
             timed > 0 ? StatusMaker.Time(stages.Sum(stage => stage.TimedSeconds) / timed) : null,
-            elapsed > TimeSpan.Zero ? model.Done / elapsed.TotalSeconds : null,
+            elapsed > TimeSpan.Zero ? (model.Done - skipped) / elapsed.TotalSeconds : null,
             StatusMaker.Time(stages.Sum(stage => stage.WaitSeconds)))
         {
             FailedAttempts = stages.Sum(stage => stage.FailedAttempts),

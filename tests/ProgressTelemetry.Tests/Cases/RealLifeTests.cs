@@ -124,6 +124,23 @@ public sealed class RealLifeTests : IDisposable
     }
 
     [Fact]
+    public void SkippedTasks_AreNoThroughput()
+    {
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w");
+        var stage = run.StartStage("s", 110);
+        fixture.Collect();
+        stage.SkipTasks(100);
+        fixture.Advance(10);
+        stage.CompleteTasks(5);
+        stage.FailTask();
+
+        Assert.Equal(.6, run.GetStatus().Performance.ThroughputPerSecond!.Value, 9);
+        Assert.Equal(.6, fixture.Sum("workflow.stage.throughput"), 9);
+        Assert.Equal(106, run.GetStatus().CompletedTasks);
+    }
+
+    [Fact]
     public void FirstRealTask_AfterSkippedOnes_IsNoStall()
     {
         var run = _fixture.Tracker.StartWorkflow("w");
