@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -10,10 +11,8 @@ namespace ProgressTelemetry.Tests;
 /// <summary>Random sequences of calls, late, duplicate and out of order ones among them: the invariants hold after each.</summary>
 public class InvariantTests
 {
-    private static readonly string[] Names = ["a", "b", "c"];
-
     public static Arbitrary<ApiCall> Calls { get; } = (
-        from kind in Gen.Choose(0, 21)
+        from kind in Gen.Choose(0, ApiCaller.LastKind)
         from which in Gen.Choose(0, 2)
         from number in Gen.Choose(0, 12)
         select new ApiCall(kind, which, number)).ToArbitrary();
@@ -29,15 +28,12 @@ public class InvariantTests
         using var subscription = tracker.Subscribe(listener);
         var milestones = new Milestone[] { new("m1", .1), new("m2", .5), new("m3", 1) };
         var run = tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = [new("a", 5)], Milestones = milestones, Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(200) });
-        var stages = new List<WorkflowStage> { run.StartStage("a") };
-        var tasks = new List<WorkflowTask>();
-        var waits = new List<WaitScope>();
+        using var caller = new ApiCaller(tracker, run, run.StartStage("a"), clock);
         var before = run.GetStatus();
         WorkflowStatus? final = null;
-        foreach (var (kind, which, number) in calls)
+        foreach (var call in calls)
         {
-            var stage = stages[which % stages.Count];
-            Apply(kind, which, number, run, stage, stages, tasks, waits, clock, subscription);
+            caller.Make(call);
             var status = run.GetStatus();
             Holds(status, before, final);
             final ??= status.Result is null ? null : status;
@@ -45,102 +41,98 @@ public class InvariantTests
         }
 
         run.Complete();
+        caller.EndChildren();
         tracker.Drain();
         var end = run.GetStatus();
         Holds(end, before, final);
-        var scrape = probe.Collect();
-
-        // A task that failed, was tried again and then cut off stays done, for progress never runs backwards; its last result is that it was cut off.
-        var cutOff = scrape.All.Where(s => s.Name == "workflow.stage.tasks" && s["workflow.task.result"] is ("cancellation" or "abandoned")).Sum(s => s.Value);
-        var finished = scrape.Sum("workflow.stage.tasks") - cutOff;
-        Assert.InRange(end.CompletedTasks, finished, finished + Math.Min(cutOff, end.Performance.FailedAttempts));
-        Assert.Equal(end.Performance.Revisions, scrape.Sum("workflow.stage.revisions"));
-        Assert.Equal(end.Milestones.Count(m => m.ReachedAt is not null), scrape.Sum("workflow.milestone.reached"));
-        Assert.Equal(listener.Milestones.Distinct().Count(), listener.Milestones.Count);
-        Assert.Equal(0, scrape.Sum("workflow.run.active"));
-        Assert.Equal(0, scrape.Sum("workflow.stage.active"));
-        Assert.Equal(1, scrape.Sum("workflow.run.duration"));
+        AddUp(end, probe.Collect(), listener);
         Assert.True(listener.Stalls - listener.Resumes is 0 or 1);
         Assert.True(end.Stages.Sum(s => s.WallTime.TotalSeconds) <= end.Elapsed.TotalSeconds + 1e-3, "walls add up to more than the elapsed time");
     }
 
-    private static void Apply(
-        int kind, int which, int number, WorkflowRun run, WorkflowStage stage, List<WorkflowStage> stages, List<WorkflowTask> tasks, List<WaitScope> waits, ManualTimeProvider clock, IDisposable subscription)
+    [Property(Arbitrary = [typeof(InvariantTests)], MaxTest = 60, EndSize = 120, QuietOnSuccess = true)]
+    public void FourThreads_AnySequencesOfCalls_KeepTheInvariants(ApiCall[] a, ApiCall[] b, ApiCall[] c, ApiCall[] d)
     {
-        switch (kind)
+        var suffix = MetricsProbe.NewSuffix();
+        var clock = new ManualTimeProvider();
+        using var tracker = new ProgressTracker(new ProgressTrackingOptions { MinShownRunAge = TimeSpan.Zero }, clock, null, null, null, suffix);
+        using var probe = new MetricsProbe(suffix);
+        var listener = new Heard();
+        using var subscription = tracker.Subscribe(listener);
+        var run = tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = [new("a", 5)], Milestones = Milestone.Quarters, Deadline = clock.GetUtcNow() + TimeSpan.FromSeconds(200) });
+        var stage = run.StartStage("a");
+        var failures = new ConcurrentBag<Exception>();
+        var isOver = false;
+
+        // Only one thread moves the clock: time is not what they meet over.
+        ApiCall[][] all = [a, b, c, d];
+        var callers = all.Select((calls, i) => new ApiCaller(tracker, run, stage, i == 0 ? clock : null)).ToArray();
+        var threads = callers.Zip(all, (caller, calls) => Guarded(() => Array.ForEach(calls, caller.Make))).ToArray();
+        Thread[] watchers = [Guarded(Watch), Guarded(Collect)];
+        Array.ForEach(threads, t => t.Join());
+        Volatile.Write(ref isOver, true);
+        Array.ForEach(watchers, t => t.Join());
+        Array.ForEach(callers, caller => caller.EndChildren());
+        Assert.Empty(failures);
+
+        run.Complete();
+        tracker.Drain();
+        Array.ForEach(callers, caller => caller.Dispose());
+        var end = run.GetStatus();
+        Holds(end, end, null);
+        AddUp(end, probe.Collect(), listener);
+
+        Thread Guarded(Action work)
         {
-            case 0 or 1:
-                stage.CompleteTask();
-                break;
-            case 2:
-                stage.CompleteTasks(number);
-                break;
-            case 3:
-                stage.FailTask();
-                break;
-            case 4:
-                stage.SkipTasks(number);
-                break;
-            case 5:
-                tasks.Add(stage.StartTask());
-                break;
-            case 6 when tasks.Count > 0:
-                tasks[number % tasks.Count].Complete();
-                break;
-            case 7 when tasks.Count > 0:
-                tasks[number % tasks.Count].Dispose();
-                break;
-            case 8:
-                stage.UpdateTask($"t{number}", (WorkflowTaskState)(number % 6), number / 12.0);
-                break;
-            case 9:
-                run.UpdateTask($"t{number}", (WorkflowTaskState)(which % 6), number / 12.0);
-                break;
-            case 10:
-                stages.Add(run.StartStage(Names[which], number % 2 == 0 ? number : null));
-                break;
-            case 11:
-                stage.Complete();
-                break;
-            case 12:
-                stage.Dispose();
-                break;
-            case 13:
-                stage.ExpectTasks(number);
-                break;
-            case 14:
-                stage.RecordRevision("again");
-                break;
-            case 15:
-                stage.RecordItems("k" + which, number);
-                break;
-            case 16:
-                waits.Add(stage.Wait("approval"));
-                break;
-            case 17 when waits.Count > 0:
-                waits[number % waits.Count].Dispose();
-                break;
-            case 18:
-                clock.Advance(TimeSpan.FromSeconds(number * which * which * 5));
-                break;
-            case 19 when number < 3:
-                run.ExpectTasks(number * 10);
-                break;
-            case 20 when number == 0:
-                run.End((WorkflowResult)which);
-                break;
-            case 20 when number == 1:
-                clock.JumpWallClock(TimeSpan.FromHours(which - 1));
-                break;
-            case 20 when number == 2:
-                subscription.Dispose();
-                break;
-            case 21:
-                stage.AsProgress().Report((number - 1) / 10.0);
-                break;
-            default:
-                break;
+            var thread = new Thread(() =>
+            {
+                try
+                {
+                    work();
+                }
+                catch (Exception e)
+                {
+                    failures.Add(e);
+                }
+            });
+            thread.Start();
+            return thread;
         }
+
+        void Watch()
+        {
+            for (var before = run.GetStatus(); !Volatile.Read(ref isOver);)
+            {
+                var now = run.GetStatus();
+                Holds(now, before, before.Result is null ? null : before);
+                before = now;
+            }
+        }
+
+        void Collect()
+        {
+            for (double before = 0; !Volatile.Read(ref isOver);)
+            {
+                var now = probe.Collect().Sum("workflow.stage.tasks", ("workflow.task.result", "success"));
+                Assert.True(now >= before, $"a counter ran backwards: {before} -> {now}");
+                before = now;
+            }
+        }
+    }
+
+    private static void AddUp(WorkflowStatus end, Scrape scrape, Heard listener)
+    {
+        // A task that failed, was tried again and then cut off stays done, for progress never runs backwards; its last result is that it was cut off.
+        var tasks = scrape.All.Where(s => s.Name == "workflow.stage.tasks" && s["workflow.name"] == "w").ToList();
+        var cutOff = tasks.Where(s => s["workflow.task.result"] is "cancellation" or "abandoned").Sum(s => s.Value);
+        var finished = tasks.Sum(s => s.Value) - cutOff;
+        Assert.InRange(end.CompletedTasks, finished, finished + Math.Min(cutOff, end.Performance.FailedAttempts));
+        Assert.Equal(end.Performance.Revisions, scrape.Sum("workflow.stage.revisions", ("workflow.name", "w")));
+        Assert.Equal(end.Milestones.Count(m => m.ReachedAt is not null), scrape.Sum("workflow.milestone.reached"));
+        Assert.Equal(listener.Milestones.Distinct().Count(), listener.Milestones.Count);
+        Assert.Equal(0, scrape.Sum("workflow.run.active"));
+        Assert.Equal(0, scrape.Sum("workflow.stage.active"));
+        Assert.Equal(1, scrape.Sum("workflow.run.duration", ("workflow.name", "w")));
     }
 
     private static void Holds(WorkflowStatus now, WorkflowStatus before, WorkflowStatus? final)
@@ -174,8 +166,6 @@ public class InvariantTests
             Assert.Same(final, now);
         }
     }
-
-    public sealed record ApiCall(int Kind, int Which, int Number);
 
     private sealed class Heard : ProgressListener
     {
