@@ -6,6 +6,7 @@ switch (args)
 {
     case ["runs"]:
         await ManyRuns.PrintAsync().ConfigureAwait(false);
+        LargeRuns.Print();
         break;
     case ["hangfire"]:
         HangfireJobs.Print();

@@ -71,6 +71,7 @@ internal sealed class EffectDelivery(LiveRun run, RunServices services)
         }
         finally
         {
+            Effects.Return(effects);
             lock (run.Gate)
             {
                 _isHandingOn = false;
