@@ -111,8 +111,8 @@ public sealed class WorkflowRunOptions
         Parent = ParentStage?.Live,
         HasSpans = HasSpans,
         ParentContext = ParentContext,
-        Links = [.. Links],
-        Tags = [.. Tags],
+        Links = Links.Count == 0 ? [] : [.. Links],
+        Tags = Tags.Count == 0 ? [] : [.. Tags],
         IndexDigits = Stages.Count > 99 ? Stages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length : 2,
     };
 

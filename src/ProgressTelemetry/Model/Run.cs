@@ -5,8 +5,11 @@ namespace ProgressTelemetry.Model;
 /// </summary>
 internal sealed class Run
 {
+    /// <summary>So many stages are sought one by one.</summary>
+    private const int Few = 8;
+
     private readonly List<Stage> _stages = [];
-    private readonly Dictionary<string, Stage> _byName = new(StringComparer.Ordinal);
+    private Dictionary<string, Stage>? _byName;
     private readonly List<StageAttempt> _active = [];
     private Dictionary<string, Stage>? _taskStages;
     private readonly EffectKind _milestoneKind;
@@ -147,21 +150,25 @@ internal sealed class Run
 
     public void Remember(RunProfile[] history) => _history = history;
 
-    public bool HasStage(string name) => _byName.ContainsKey(name);
+    public bool HasStage(string name) => FindStage(name) is not null;
 
-    public Stage? FindStage(string name) => _byName.GetValueOrDefault(name);
+    public Stage? FindStage(string name) => _byName is null ? _stages.Find(stage => stage.Name == name) : _byName.GetValueOrDefault(name);
 
     /// <summary>Adds a stage of unknown size, or returns the one of that name.</summary>
     public Stage AddStage(string name, bool isPlanned, Effects effects)
     {
-        if (_byName.TryGetValue(name, out var known))
+        if (FindStage(name) is { } known)
         {
             return known;
         }
 
         var stage = new Stage(name, _stages.Count) { IsPlanned = isPlanned };
         _stages.Add(stage);
-        _byName.Add(name, stage);
+        if (_stages.Count > Few)
+        {
+            (_byName ??= _stages.Take(Few).ToDictionary(s => s.Name, StringComparer.Ordinal)).Add(name, stage);
+        }
+
         Ledger.Join(stage);
         Totals.Update(stage);
         effects.Add(new Effect(EffectKind.StageAdded) { Stage = stage });

@@ -6,10 +6,11 @@ namespace ProgressTelemetry.Runtime;
 /// Tells the attempts' counts how far they may go before somebody must look: to the next milestone, to the next point of the stage's curve, or, while somebody hears of tasks or the run is stalled, not at all. After each tick of
 /// the timer the next task is looked at too, so that its moment is known.
 /// </summary>
-internal sealed class CountLimits(Run run, List<LiveStage> open)
+internal sealed class CountLimits(LiveRun live, List<LiveStage> open)
 {
     public void Set(bool tasksAreHeard)
     {
+        var run = live.Model;
         var isStalled = run.Silence.IsStalled;
         while (true)
         {
@@ -47,9 +48,6 @@ internal sealed class CountLimits(Run run, List<LiveStage> open)
         }
     }
 
-    /// <summary>Set by the run: takes over what was counted; whether that was any.</summary>
-    public Func<bool> TakeCounts { get; set; } = () => false;
-
     private bool PassedMeanwhile(long toMilestone)
     {
         var (left, passed) = (toMilestone, false);
@@ -60,15 +58,21 @@ internal sealed class CountLimits(Run run, List<LiveStage> open)
             passed |= stage.Stage.NextKnot is var knot && knot != long.MaxValue && stage.Stage.Done + more >= knot;
         }
 
-        return (passed || (toMilestone != long.MaxValue && left <= 0)) && TakeCounts();
+        if (!passed && (toMilestone == long.MaxValue || left > 0))
+        {
+            return false;
+        }
+
+        live.Open.Sync(live.Now());
+        return true;
     }
 
     private long CellsOf(Stage stage)
     {
         long cells = 0;
-        foreach (var live in open)
+        foreach (var other in open)
         {
-            cells += live.Stage == stage ? live.Cells : 0;
+            cells += other.Stage == stage ? other.Cells : 0;
         }
 
         return Math.Max(1, cells);

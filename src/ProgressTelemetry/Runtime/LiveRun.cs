@@ -9,7 +9,8 @@ namespace ProgressTelemetry.Runtime;
 internal sealed class LiveRun
 {
     private readonly RunServices _services;
-    private readonly RunPlan _plan;
+    private RunPlan? _plan;
+    private Forecast? _forecast;
     private bool _isBegun;
     private object? _span;
     private int _ownership;
@@ -21,7 +22,6 @@ internal sealed class LiveRun
         Time = new RunClock(services.Clock, services.Running, identity, now);
         Model = new Run(plan, Time.StartWall);
         Model.Remember(history);
-        Forecast = new Forecast(Model);
         Delivery = new EffectDelivery(this, services);
         Open = new OpenStages(this);
         Watch = new RunWatch(this);
@@ -31,7 +31,8 @@ internal sealed class LiveRun
 
     public Run Model { get; }
 
-    public Forecast Forecast { get; }
+    /// <summary>Made when it is first asked for: of very many runs, most are never looked at.</summary>
+    public Forecast Forecast => _forecast ??= new Forecast(Model);
 
     public RunClock Time { get; }
 
@@ -101,8 +102,9 @@ internal sealed class LiveRun
                 Model.Apply<RestoreRun, bool>(new RestoreRun(before), new Moment(0, 0, Time.StartWall), Delivery.Effects);
             }
 
-            Model.Apply<StartRun, bool>(new StartRun(_plan.Stages), now with { At = 0, Wall = Time.StartWall }, Delivery.Effects);
+            Model.Apply<StartRun, bool>(new StartRun(_plan!.Stages), now with { At = 0, Wall = Time.StartWall }, Delivery.Effects);
             Delivery.Count();
+            _plan = null;
         }
 
         if (Identity.HasSpans && _services.Spans.StartRun(this) is { } span)

@@ -16,7 +16,7 @@ internal sealed class OpenStages
     public OpenStages(LiveRun run)
     {
         _run = run;
-        _limits = new CountLimits(run.Model, _open) { TakeCounts = SyncNow };
+        _limits = new CountLimits(run, _open);
     }
 
     /// <summary>Whether any task was merely counted so far: the first one of each attempt is looked at, and says so here.</summary>
@@ -189,11 +189,5 @@ internal sealed class OpenStages
             live.Close();
             AnyCounted |= live.Total > live.Attempt.Counted;
         }
-    }
-
-    private bool SyncNow()
-    {
-        Sync(_run.Now());
-        return true;
     }
 }
