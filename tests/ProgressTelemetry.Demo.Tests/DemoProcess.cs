@@ -30,10 +30,15 @@ internal sealed class DemoProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    public static DemoProcess Start(params string[] arguments) => new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "progress-demo.dll"), .. arguments]);
+    public static DemoProcess Start(params string[] arguments) => StartProgram("progress-demo", arguments);
+
+    /// <summary>Starts the demo of the engines.</summary>
+    public static DemoProcess StartEngines(params string[] arguments) => StartProgram("progress-engines", arguments);
 
     /// <summary>Starts a demo that was published as a program of its own.</summary>
     public static DemoProcess StartPublished(string program, params string[] arguments) => new(program, arguments);
+
+    private static DemoProcess StartProgram(string name, string[] arguments) => new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments]);
 
     /// <summary>Runs the demo to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
