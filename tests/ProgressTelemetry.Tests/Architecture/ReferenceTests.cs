@@ -28,6 +28,7 @@ public class ReferenceTests
     [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
     [InlineData("Engines/ProgressTelemetry.Engines", "ProgressTelemetry", "")]
     [InlineData("Engines/ProgressTelemetry.Hangfire", "ProgressTelemetry", "Hangfire.Core")]
+    [InlineData("Engines/ProgressTelemetry.MassTransit", "ProgressTelemetry", "MassTransit")]
     [InlineData("Engines/ProgressTelemetry.Polly", "ProgressTelemetry", "Polly.Extensions")]
     [InlineData("Engines/ProgressTelemetry.Quartz", "ProgressTelemetry", "Quartz")]
     [InlineData("Storage/ProgressTelemetry.Sqlite", "ProgressTelemetry", "Microsoft.Data.Sqlite")]
