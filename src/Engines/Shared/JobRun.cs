@@ -296,7 +296,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         job.Stage.Note(result, errorType);
         if (state == FollowedJobState.Over)
         {
-            JobStage.Worsen(ref _result, ref _errorType, result, errorType);
+            Results.Worsen(ref _result, ref _errorType, result, errorType);
             foreach (var next in job.Next.Where(next => next.Blockers > 0 && --next.Blockers == 0 && next.State == FollowedJobState.Pending))
             {
                 next.Stage.Ready++;
