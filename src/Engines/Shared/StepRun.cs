@@ -27,14 +27,14 @@ internal sealed class StepRun(WorkflowRun run, string idle, DateTimeOffset now)
         }
     }
 
-    /// <summary>Whether a step is under way.</summary>
-    public bool IsRunning
+    /// <summary>The steps that are under way.</summary>
+    public IReadOnlyList<string> UnderWay
     {
         get
         {
             lock (_gate)
             {
-                return _steps.Count > 0;
+                return [.. _steps.Keys];
             }
         }
     }
@@ -61,11 +61,7 @@ internal sealed class StepRun(WorkflowRun run, string idle, DateTimeOffset now)
                 return known.Stage.Handle;
             }
 
-            if (!_stages.TryGetValue(stageName, out var stage))
-            {
-                _stages.Add(stageName, stage = new StepStage(stageName));
-            }
-
+            var stage = Stage(stageName);
             foreach (var other in _stages.Values.Where(other => other != stage && other.Active == 0))
             {
                 other.End();
@@ -103,14 +99,14 @@ internal sealed class StepRun(WorkflowRun run, string idle, DateTimeOffset now)
         }
     }
 
-    /// <summary>A stage has so many tasks, as far as is known.</summary>
-    public void Expect(string stageName, long tasks)
+    /// <summary>A stage has so many more tasks than was known.</summary>
+    public void ExpectMore(string stageName, long tasks)
     {
         lock (_gate)
         {
-            if (!_isClosed && _stages.TryGetValue(stageName, out var stage))
+            if (!_isClosed)
             {
-                stage.Handle?.ExpectTasks(tasks);
+                Stage(stageName).ExpectMore(tasks);
             }
         }
     }
@@ -190,6 +186,16 @@ internal sealed class StepRun(WorkflowRun run, string idle, DateTimeOffset now)
 
             run.End(result, errorType);
         }
+    }
+
+    private StepStage Stage(string name)
+    {
+        if (!_stages.TryGetValue(name, out var stage))
+        {
+            _stages.Add(name, stage = new StepStage(name));
+        }
+
+        return stage;
     }
 
     private Step? Find(string id, DateTimeOffset at)

@@ -5,6 +5,7 @@ internal sealed class StepStage(string name)
 {
     private WaitScope? _idle;
     private WorkflowResult _result;
+    private long? _expected;
     private string? _errorType;
 
     public string Name => name;
@@ -18,10 +19,17 @@ internal sealed class StepStage(string name)
     /// <summary>Starts the stage if it isn't open, and ends its rest.</summary>
     public WorkflowStage Open(WorkflowRun run)
     {
-        Handle ??= run.StartStage(name);
+        Handle ??= run.StartStage(name, _expected);
         _idle?.Dispose();
         _idle = null;
         return Handle;
+    }
+
+    /// <summary>It has so many more tasks.</summary>
+    public void ExpectMore(long tasks)
+    {
+        _expected = (_expected ?? 0) + tasks;
+        Handle?.ExpectTasks(_expected.Value);
     }
 
     /// <summary>One of its steps ended.</summary>

@@ -32,6 +32,7 @@ public class ReferenceTests
     [InlineData("Engines/ProgressTelemetry.Polly", "ProgressTelemetry", "Polly.Extensions")]
     [InlineData("Engines/ProgressTelemetry.Quartz", "ProgressTelemetry", "Quartz")]
     [InlineData("Engines/ProgressTelemetry.Temporal", "ProgressTelemetry", "Temporalio")]
+    [InlineData("Engines/ProgressTelemetry.WorkflowCore", "ProgressTelemetry", "WorkflowCore")]
     [InlineData("Storage/ProgressTelemetry.Sqlite", "ProgressTelemetry", "Microsoft.Data.Sqlite")]
     [InlineData("Storage/ProgressTelemetry.PostgreSql", "ProgressTelemetry", "Npgsql")]
     [InlineData(
