@@ -71,7 +71,7 @@ internal sealed class JobRuns(Adapter adapter)
     public IReadOnlyList<Guid> Silent(TimeSpan since) =>
         [.. _runs.Where(run => run.Value is { IsValueCreated: true, Value: { IsRunning: false } job } && adapter.Tracker.UtcNow - job.LastChange >= since).Select(run => run.Key)];
 
-    private WorkflowRun Start(string id, string workflow) => adapter.Tracker.StartWorkflow(workflow, new WorkflowRunOptions { RunId = id, WhenLive = WhenLive.Join });
+    private WorkflowRun Start(string id, string workflow) => adapter.Tracker.StartWorkflow(workflow, new WorkflowRunOptions { RunId = id, HasSpans = false, WhenLive = WhenLive.Join });
 
     private void With(Guid jobId, Action<JobRun, string, DateTimeOffset> tell) => adapter.Guard(() =>
     {

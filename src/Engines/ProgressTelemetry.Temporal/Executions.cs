@@ -82,8 +82,8 @@ internal sealed class Executions
         {
             RunId = $"{info.WorkflowId}/{info.FirstExecutionRunId}",
             StartedAt = new DateTimeOffset(DateTime.SpecifyKind(info.WorkflowStartTime, DateTimeKind.Utc)),
+            HasSpans = false,
             WhenLive = WhenLive.Join,
-            ParentContext = default(System.Diagnostics.ActivityContext),
             ParentStage = info.Parent is { } parent ? Find(parent.RunId)?.StageOf($"{parent.RunId}/{info.WorkflowId}") : null,
         };
         return new StepRun(_tracker.StartWorkflow(Name(info.WorkflowType), options), "workflow", Now);

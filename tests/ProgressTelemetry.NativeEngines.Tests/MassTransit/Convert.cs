@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 
 namespace ProgressTelemetry.NativeEngines.Tests.MassTransit;
@@ -7,6 +8,8 @@ public sealed record Convert(string Test, string Name, int Failures = 0, int Don
 
 public sealed class ConvertConsumer : IJobConsumer<Convert>
 {
+    private static readonly ActivitySource Spans = new("Test.Convert");
+
     public async Task Run(JobContext<Convert> context)
     {
         var job = context.Job;
@@ -16,6 +19,7 @@ public sealed class ConvertConsumer : IJobConsumer<Convert>
             await context.SetJobProgress(job.Done, job.Of);
         }
 
+        using var span = Spans.StartActivity("work");
         WorkflowStage.Current?.RecordItems("frame", 7);
         await Gate.PassAsync(job.Test, attempt == 1 ? job.Name : $"{job.Name} {attempt}").WaitAsync(context.CancellationToken);
         if (attempt <= job.Failures)

@@ -135,30 +135,47 @@ public sealed class MassTransitTests : IAsyncLifetime
     [Fact]
     public async Task Bus_ThatIsFollowed_MakesTheSpansThatItMakesWithout()
     {
-        var test = Guid.NewGuid().ToString("N");
-        Assert.Equal(await SpansAsync(isFollowed: false), await SpansAsync(isFollowed: true));
+        var (without, with) = (await SpansAsync(isFollowed: false), await SpansAsync(isFollowed: true));
+        Assert.Equal(without.Processes, with.Processes);
+        Assert.Equal(["Convert", "Instance", "Job", "JobAttempt", "JobType", "Order"], with.Processes);
 
-        // What is sent again after a while (heartbeats of the job service) is another matter.
-        static async Task<IReadOnlyList<string>> SpansAsync(bool isFollowed)
+        // What a job makes is inside the job's own span.
+        Assert.Equal(without.AroundWork, with.AroundWork);
+        Assert.Equal(["Instance process", "Instance process", "Instance receive"], with.AroundWork.Take(3));
+
+        static async Task<(IReadOnlyList<string> Processes, IReadOnlyList<string> AroundWork)> SpansAsync(bool isFollowed)
         {
             await using var bus = await MassTransitFixture.StartAsync(TimeSpan.FromSeconds(1), isFollowed);
             var spans = new ConcurrentQueue<Activity>();
             using var listener = new ActivityListener
             {
-                ShouldListenTo = source => source.Name == "MassTransit",
+                ShouldListenTo = source => source.Name is "MassTransit" or "Test.Convert",
                 Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = spans.Enqueue,
+                ActivityStarted = spans.Enqueue,
             };
             ActivitySource.AddActivityListener(listener);
             using var request = new Activity("request").Start();
+            var trace = request.TraceId;
             bus.Engine.Gate("film").Open();
             await bus.SubmitAsync("film");
-            var (order, trace) = (NewId.NextGuid(), request.TraceId);
-            await bus.Bus.Publish(new OrderSubmitted(order));
-            await Eventually.TrueAsync(() => Names(trace).Count(name => name.EndsWith("process", StringComparison.Ordinal)) >= 2 && Names(trace).Any(name => name.Contains("JobCompleted", StringComparison.Ordinal)), () => string.Join(", ", Names(trace)));
-            return [.. Names(trace).Where(name => name.StartsWith("Convert ", StringComparison.Ordinal) || name.StartsWith("Order ", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            await bus.Bus.Publish(new OrderSubmitted(NewId.NextGuid()));
+            await Eventually.TrueAsync(() => Own().Any(span => span.OperationName == "work") && Processes().Count == 6, () => string.Join(", ", Processes()));
 
-            IEnumerable<string> Names(ActivityTraceId of) => spans.Where(span => span.TraceId == of).Select(span => span.DisplayName);
+            var around = new List<string>();
+            for (var span = Own().Single(span => span.OperationName == "work"); Own().FirstOrDefault(other => other.SpanId == span.ParentSpanId) is { } parent; span = parent)
+            {
+                around.Add(Name(parent));
+            }
+
+            return (Processes(), around);
+
+            IEnumerable<Activity> Own() => spans.Where(span => span.TraceId == trace);
+
+            IReadOnlyList<string> Processes() =>
+                [.. Own().Select(Name).Where(name => name.EndsWith(" process", StringComparison.Ordinal)).Select(name => name.Split(' ')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+            // The endpoint of a bus's own instance has a random name.
+            static string Name(Activity span) => span.OperationName.StartsWith("Instance", StringComparison.Ordinal) ? $"Instance {span.OperationName.Split(' ')[^1]}" : span.OperationName;
         }
     }
 
