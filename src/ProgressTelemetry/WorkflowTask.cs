@@ -41,12 +41,14 @@ public readonly struct WorkflowTask : IDisposable
 
     /// <summary>This attempt at the task failed and another follows, under this same handle: it is no finished task, is counted as a failed attempt, and is timed anew.</summary>
     /// <param name="exception">What went wrong.</param>
-    public void Retry(Exception? exception = null)
+    public void Retry(Exception? exception = null) => RetryCore(exception?.GetType().FullName);
+
+    /// <summary>As <see cref="Retry(Exception)"/>, where only the kind of what went wrong is known.</summary>
+    /// <param name="errorType">What went wrong: an exception's type, or another name of low cardinality (<c>error.type</c>).</param>
+    public void Retry(string errorType)
     {
-        if (_task is { } task)
-        {
-            _run!.Apply(new RetryTask(task, _version, exception?.GetType().FullName), _own);
-        }
+        ArgumentNullException.ThrowIfNull(errorType);
+        RetryCore(errorType);
     }
 
     /// <summary>The task was not needed.</summary>
@@ -67,6 +69,14 @@ public readonly struct WorkflowTask : IDisposable
         if (_task is { } task && task.Version == _version)
         {
             _run!.EndTask(task, _version, WorkflowResult.Abandoned, _own, isDispose: true);
+        }
+    }
+
+    private void RetryCore(string? errorType)
+    {
+        if (_task is { } task)
+        {
+            _run!.Apply(new RetryTask(task, _version, errorType), _own);
         }
     }
 

@@ -1,9 +1,10 @@
 using Microsoft.Agents.AI.Workflows;
+using ProgressTelemetry.Naming;
 
 namespace ProgressTelemetry.AgentFramework;
 
 /// <summary>A session of a workflow, as a run. Its events are told in order, by whoever reads them.</summary>
-internal sealed class AgentRun(WorkflowRun run, ExecutorGraph graph)
+internal sealed class AgentRun(WorkflowRun run, ExecutorGraph graph, BoundedNames names)
 {
     private readonly Dictionary<string, WorkflowStage> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _ended = new(StringComparer.Ordinal);
@@ -22,15 +23,15 @@ internal sealed class AgentRun(WorkflowRun run, ExecutorGraph graph)
         {
             case ExecutorInvokedEvent invoked:
                 Answer(invoked);
-                Open(ExecutorName.Of(invoked.ExecutorId));
+                Open(names.Of(invoked.ExecutorId));
                 break;
             case RequestInfoEvent { Request: var request }:
-                var port = ExecutorName.Of(request.PortInfo.PortId);
+                var port = names.Of(request.PortInfo.PortId);
                 _requests.TryAdd(request.RequestId, (port, Open(port).Wait(port)));
                 break;
             case ExecutorFailedEvent failed:
                 _failure ??= failed.Data;
-                Close(ExecutorName.Of(failed.ExecutorId), stage => Fail(failed.Data, stage.Fail, stage.Fail));
+                Close(names.Of(failed.ExecutorId), stage => Fail(failed.Data, stage.Fail, stage.Fail));
                 break;
             case WorkflowErrorEvent error:
                 _failure ??= error.Exception;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Agents.AI.Workflows;
+using ProgressTelemetry.Naming;
 
 namespace ProgressTelemetry.AgentFramework;
 
@@ -9,6 +10,8 @@ internal sealed class AgentRuns
 {
     private static readonly ConditionalWeakTable<ProgressTracker, AgentRuns> All = [];
 
+    // An agent's executor has a GUID in its id.
+    private readonly BoundedNames _names = new(keepsShortNumbers: true);
     private readonly ConcurrentDictionary<string, AgentRun> _waiting = new(StringComparer.Ordinal);
 
     public static AgentRuns Of(ProgressTracker tracker) => All.GetOrCreateValue(tracker);
@@ -21,11 +24,11 @@ internal sealed class AgentRuns
             return waiting;
         }
 
-        var graph = new ExecutorGraph(workflow);
-        var name = ExecutorName.Of(workflow.Name ?? workflow.StartExecutorId);
+        var graph = new ExecutorGraph(workflow, _names);
+        var name = _names.Of(workflow.Name ?? workflow.StartExecutorId);
         var run = tracker.StartWorkflow(name, options);
         run.Plan(graph.Plan);
-        return new AgentRun(run, graph);
+        return new AgentRun(run, graph, _names);
     }
 
     /// <summary>Nobody reads a run's events any more, and it waits.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Agents.AI.Workflows;
+using ProgressTelemetry.Naming;
 
 namespace ProgressTelemetry.AgentFramework;
 
@@ -9,9 +10,9 @@ internal sealed class ExecutorGraph
     private readonly Dictionary<string, HashSet<string>> _before = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
 
-    public ExecutorGraph(Workflow workflow)
+    public ExecutorGraph(Workflow workflow, BoundedNames names)
     {
-        foreach (var name in workflow.ReflectExecutors().Keys.Prepend(workflow.StartExecutorId).Select(ExecutorName.Of))
+        foreach (var name in workflow.ReflectExecutors().Keys.Prepend(workflow.StartExecutorId).Select(names.Of))
         {
             _next.TryAdd(name, new(StringComparer.Ordinal));
             _before.TryAdd(name, new(StringComparer.Ordinal));
@@ -19,14 +20,14 @@ internal sealed class ExecutorGraph
 
         foreach (var edge in workflow.ReflectEdges().Values.SelectMany(edges => edges))
         {
-            foreach (var source in edge.Connection.SourceIds.Select(ExecutorName.Of).Where(_next.ContainsKey))
+            foreach (var source in edge.Connection.SourceIds.Select(names.Of).Where(_next.ContainsKey))
             {
-                _next[source].UnionWith(edge.Connection.SinkIds.Select(ExecutorName.Of).Where(sink => sink != source && _next.ContainsKey(sink)));
+                _next[source].UnionWith(edge.Connection.SinkIds.Select(names.Of).Where(sink => sink != source && _next.ContainsKey(sink)));
             }
         }
 
         var visited = new Dictionary<string, bool>(StringComparer.Ordinal);
-        foreach (var name in _next.Keys.Prepend(ExecutorName.Of(workflow.StartExecutorId)))
+        foreach (var name in _next.Keys.Prepend(names.Of(workflow.StartExecutorId)))
         {
             Visit(name, visited);
         }

@@ -1,5 +1,6 @@
 using Hangfire.Common;
 using Hangfire.Storage;
+using ProgressTelemetry.Naming;
 
 namespace ProgressTelemetry.Hangfire;
 
@@ -8,14 +9,10 @@ internal static class JobName
 {
     private const int Longest = 200;
 
-    public static string Of(Job job) => Cut($"{Of(job.Type)}.{job.Method.Name}");
+    public static string Of(Job job) => Cut($"{TypeName.Of(job.Type)}.{job.Method.Name}");
 
     /// <summary>The name of a job whose code this process may lack.</summary>
     public static string Of(JobData data) => data.Job is { } job ? Of(job) : Cut($"{Short(data.InvocationData?.Type)}.{data.InvocationData?.Method ?? "?"}");
-
-    private static string Of(Type type) => type.IsGenericType
-        ? $"{type.Name.Split('`')[0]}<{string.Join(",", type.GetGenericArguments().Select(Of))}>"
-        : type.Name;
 
     // As it is stored: "Namespace.Type, Assembly".
     private static string Short(string? type) => type?.Split(',')[0].Split('.')[^1] ?? "?";

@@ -4,6 +4,7 @@ using Hangfire.Client;
 using Hangfire.Server;
 using Hangfire.States;
 using ProgressTelemetry.Following;
+using ProgressTelemetry.Naming;
 
 namespace ProgressTelemetry.Hangfire;
 
@@ -13,6 +14,8 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
     /// <summary>A run ends so long after its last job: a continuation may be created when the job that it continues is over already. Its end is told with the last job's own moment.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    // A recurring job is named by whoever adds it, at run time too.
+    private readonly BoundedNames _names = new(keepsShortNumbers: true);
     private readonly ConcurrentDictionary<string, Lazy<FollowedRun>> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FollowedRun> _byJob = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Exception> _failures = new(StringComparer.Ordinal);
@@ -97,10 +100,10 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
                 run.Jobs.End(jobId, context.OldStateName == AwaitingState.StateName ? WorkflowResult.Skip : WorkflowResult.Cancellation, null, now);
                 break;
             case ScheduledState:
-                run.Jobs.EndAttempt(jobId, failure, failure is null ? "schedule" : "retry", now);
+                run.Jobs.EndAttempt(jobId, failure is null ? null : TypeOf(failure), failure is null ? "schedule" : "retry", now);
                 break;
             case EnqueuedState:
-                run.Jobs.EndAttempt(jobId, failure, null, now);
+                run.Jobs.EndAttempt(jobId, failure is null ? null : TypeOf(failure), null, now);
                 break;
         }
     }
@@ -162,7 +165,7 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
     private FollowedRun Start(RunOfJob of, PerformContext context)
     {
         var options = new WorkflowRunOptions { RunId = of.Id, WhenLive = WhenLive.Join, ParentContext = default(System.Diagnostics.ActivityContext) };
-        var run = new FollowedRun(new JobRun(tracker.StartWorkflow(of.Workflow, options), tracker.UtcNow));
+        var run = new FollowedRun(new JobRun(tracker.StartWorkflow(_names.Of(of.Workflow), options), tracker.UtcNow));
         if (of.Id != context.BackgroundJob.Id || JobTree.HasContinuations(context.Connection, context.BackgroundJob))
         {
             run.Take(JobTree.Read(context.Connection, of.Id), tracker.UtcNow);

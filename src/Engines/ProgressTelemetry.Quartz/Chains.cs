@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ProgressTelemetry.Following;
+using ProgressTelemetry.Naming;
 using Quartz;
 
 namespace ProgressTelemetry.Quartz;
@@ -8,6 +9,7 @@ namespace ProgressTelemetry.Quartz;
 internal sealed class Chains(ProgressTracker tracker)
 {
     private readonly Lock _gate = new();
+    private readonly BoundedNames _names = new(keepsShortNumbers: true);
     private readonly Dictionary<TriggerKey, Link> _waiting = [];
     private readonly Dictionary<TriggerKey, Chain> _byTrigger = [];
     private readonly Dictionary<string, (Chain Chain, WorkflowStage Stage)> _firings = new(StringComparer.Ordinal);
@@ -99,7 +101,7 @@ internal sealed class Chains(ProgressTracker tracker)
             var (chain, cause) = (firing.Chain, Cause(exception));
             if (exception is { RefireImmediately: true })
             {
-                chain.Jobs.EndAttempt(id, cause, null, now);
+                chain.Jobs.EndAttempt(id, cause?.GetType().FullName, null, now);
                 return;
             }
 
@@ -107,7 +109,7 @@ internal sealed class Chains(ProgressTracker tracker)
             if (context.RetryScheduled)
             {
                 chain.Awaited.Add(trigger);
-                chain.Jobs.EndAttempt(id, cause, "retry", now);
+                chain.Jobs.EndAttempt(id, cause?.GetType().FullName, "retry", now);
                 return;
             }
 
@@ -162,9 +164,9 @@ internal sealed class Chains(ProgressTracker tracker)
         }
     }
 
-    private static string NameOf(JobKey job) => BoundedName.Of(job.Group == JobKey.DefaultGroup ? job.Name : $"{job.Group}.{job.Name}");
+    private string NameOf(JobKey job) => _names.Of(job.Group == JobKey.DefaultGroup ? job.Name : $"{job.Group}.{job.Name}");
 
-    private static ExpectedJob Expected(Link link) => new(link.Trigger.ToString(), NameOf(link.Job), [link.Parent.ToString()]);
+    private ExpectedJob Expected(Link link) => new(link.Trigger.ToString(), NameOf(link.Job), [link.Parent.ToString()]);
 
     // Quartz wraps what the job threw.
     private static Exception? Cause(Exception? exception) => exception is SchedulerException { InnerException: { } inner } ? Cause(inner) : exception;

@@ -4,10 +4,11 @@ namespace ProgressTelemetry.Following;
 /// A run whose tasks are an engine's jobs, each in the stage of its name. A stage is open from its first job on until all of its jobs are over; while none of them can run, it waits. The engine may tell of jobs from many threads, and of the
 /// same thing twice.
 /// </summary>
+/// <remarks>Its lock is held while it tells the tracker, so that the tracker hears in the order in which the engine told. That lock is always taken before the run's own, and the tracker calls nobody back.</remarks>
 internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Job> _jobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FollowedJob> _jobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JobStage> _stages = new(StringComparer.Ordinal);
     private DateTimeOffset _lastChange = now;
     private WorkflowResult _result;
@@ -91,7 +92,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
 
             var (job, stage) = (_jobs[jobId], _jobs[jobId].Stage);
             _lastChange = at;
-            if (job.State is JobState.Over or JobState.OutOfReach)
+            if (job.State is FollowedJobState.Over or FollowedJobState.OutOfReach)
             {
                 stage.Left++;
                 _left++;
@@ -105,28 +106,28 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
                 job.Task = open.StartTask(jobId);
             }
 
-            Move(job, JobState.Running);
+            Move(job, FollowedJobState.Running);
             return open;
         }
     }
 
     /// <summary>An attempt at the job is over; whether the job is, is told next, by this process or another.</summary>
     /// <param name="jobId">The job.</param>
-    /// <param name="exception">What went wrong, when it failed and the engine will try again.</param>
+    /// <param name="errorType">What went wrong, when it failed and the engine will try again.</param>
     /// <param name="waitsFor">What the job waits for until then; null when it waits for nothing but its turn: if nobody gets to it, somebody should look.</param>
     /// <param name="at">When it ended.</param>
-    public void EndAttempt(string jobId, Exception? exception, string? waitsFor, DateTimeOffset at)
+    public void EndAttempt(string jobId, string? errorType, string? waitsFor, DateTimeOffset at)
     {
         lock (_gate)
         {
             if (Find(jobId) is { IsActive: true } job)
             {
                 _lastChange = at;
-                Move(job, JobState.BetweenAttempts);
+                Move(job, FollowedJobState.BetweenAttempts);
                 job.EndWait();
-                if (exception is not null)
+                if (errorType is not null)
                 {
-                    job.Task.Retry(exception);
+                    job.Task.Retry(errorType);
                 }
 
                 job.Wait = waitsFor is null ? null : job.Stage.Handle?.Wait(waitsFor);
@@ -141,7 +142,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (Find(jobId) is { State: JobState.Running } job)
+            if (Find(jobId) is { State: FollowedJobState.Running } job)
             {
                 job.Stage.Handle?.UpdateTask(jobId, WorkflowTaskState.Running, completion);
             }
@@ -153,7 +154,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (Find(jobId) is { } job && job.State != JobState.Over)
+            if (Find(jobId) is { } job && job.State != FollowedJobState.Over)
             {
                 if (job.IsActive)
                 {
@@ -164,7 +165,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
                     job.Stage.Open(run).SkipTask();
                 }
 
-                Settle(job, JobState.Over, result, errorType, at);
+                Settle(job, FollowedJobState.Over, result, errorType, at);
             }
         }
     }
@@ -174,10 +175,10 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (Find(jobId) is { State: JobState.Pending or JobState.BetweenAttempts } job)
+            if (Find(jobId) is { State: FollowedJobState.Pending or FollowedJobState.BetweenAttempts } job)
             {
                 job.Task.Cancel();
-                Settle(job, JobState.Over, result, null, at);
+                Settle(job, FollowedJobState.Over, result, null, at);
             }
         }
     }
@@ -219,18 +220,18 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         }
     }
 
-    private Job? Find(string jobId) => _isClosed ? null : _jobs.GetValueOrDefault(jobId);
+    private FollowedJob? Find(string jobId) => _isClosed ? null : _jobs.GetValueOrDefault(jobId);
 
-    private void GiveUp(IEnumerable<Job> jobs, DateTimeOffset at)
+    private void GiveUp(IEnumerable<FollowedJob> jobs, DateTimeOffset at)
     {
-        var next = new Queue<Job>(jobs);
+        var next = new Queue<FollowedJob>(jobs);
         while (next.TryDequeue(out var job))
         {
-            if (job.State is JobState.Pending or JobState.BetweenAttempts)
+            if (job.State is FollowedJobState.Pending or FollowedJobState.BetweenAttempts)
             {
                 job.Task.Cancel();
                 job.Next.ForEach(next.Enqueue);
-                Settle(job, JobState.OutOfReach, WorkflowResult.Cancellation, null, at);
+                Settle(job, FollowedJobState.OutOfReach, WorkflowResult.Cancellation, null, at);
             }
         }
     }
@@ -247,12 +248,12 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
             _stages.Add(expected.Stage, stage = new JobStage(expected.Stage, _stages.Count));
         }
 
-        var job = new Job(expected.Id, stage);
+        var job = new FollowedJob(expected.Id, stage);
         _jobs.Add(job.Id, job);
-        foreach (var before in expected.After.Select(Find).OfType<Job>())
+        foreach (var before in expected.After.Select(Find).OfType<FollowedJob>())
         {
             before.Next.Add(job);
-            job.Blockers += before.State == JobState.Over ? 0 : 1;
+            job.Blockers += before.State == FollowedJobState.Over ? 0 : 1;
             stage.WaitsFor(before.Stage);
         }
 
@@ -280,12 +281,12 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     }
 
     // A failure of one job is the run's, however many others were cancelled.
-    private void Settle(Job job, JobState state, WorkflowResult result, string? errorType, DateTimeOffset at)
+    private void Settle(FollowedJob job, FollowedJobState state, WorkflowResult result, string? errorType, DateTimeOffset at)
     {
         _lastChange = at;
         job.EndWait();
         job.Stage.Active -= job.IsActive ? 1 : 0;
-        if (job.State != JobState.OutOfReach)
+        if (job.State != FollowedJobState.OutOfReach)
         {
             job.Stage.Left--;
             _left--;
@@ -293,10 +294,10 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
 
         Move(job, state);
         job.Stage.Note(result, errorType);
-        if (state == JobState.Over)
+        if (state == FollowedJobState.Over)
         {
-            JobStage.Worsen(ref _result, ref _errorType, result, errorType);
-            foreach (var next in job.Next.Where(next => next.Blockers > 0 && --next.Blockers == 0 && next.State == JobState.Pending))
+            Results.Worsen(ref _result, ref _errorType, result, errorType);
+            foreach (var next in job.Next.Where(next => next.Blockers > 0 && --next.Blockers == 0 && next.State == FollowedJobState.Pending))
             {
                 next.Stage.Ready++;
             }
@@ -308,51 +309,10 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         }
     }
 
-    private void Move(Job job, JobState state)
+    private void Move(FollowedJob job, FollowedJobState state)
     {
-        _running += (state == JobState.Running ? 1 : 0) - (job.State == JobState.Running ? 1 : 0);
-        job.Stage.Ready -= job.State == JobState.Pending && job.Blockers == 0 ? 1 : 0;
+        _running += (state == FollowedJobState.Running ? 1 : 0) - (job.State == FollowedJobState.Running ? 1 : 0);
+        job.Stage.Ready -= job.State == FollowedJobState.Pending && job.Blockers == 0 ? 1 : 0;
         job.State = state;
-    }
-
-    private enum JobState
-    {
-        Pending,
-        Running,
-        BetweenAttempts,
-        Over,
-        OutOfReach,
-    }
-
-    private sealed class Job(string id, JobStage stage)
-    {
-        private WaitScope? _wait;
-
-        public string Id => id;
-
-        public JobStage Stage => stage;
-
-        /// <summary>Those that wait for it.</summary>
-        public List<Job> Next { get; } = [];
-
-        /// <summary>How many that it waits for are not over.</summary>
-        public int Blockers { get; set; }
-
-        public JobState State { get; set; }
-
-        public bool IsActive => State is JobState.Running or JobState.BetweenAttempts;
-
-        public WorkflowTask Task { get; set; }
-
-        public WaitScope? Wait
-        {
-            set => _wait = value;
-        }
-
-        public void EndWait()
-        {
-            _wait?.Dispose();
-            _wait = null;
-        }
     }
 }

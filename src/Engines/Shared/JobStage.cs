@@ -67,7 +67,7 @@ internal sealed class JobStage(string name, int index)
     }
 
     /// <summary>One of its jobs ended.</summary>
-    public void Note(WorkflowResult result, string? errorType) => Worsen(ref _result, ref _errorType, result, errorType);
+    public void Note(WorkflowResult result, string? errorType) => Results.Worsen(ref _result, ref _errorType, result, errorType);
 
     /// <summary>Ends the stage when no job of it is left; lets it wait while none of those left can run.</summary>
     public void Rest()
@@ -86,16 +86,5 @@ internal sealed class JobStage(string name, int index)
         {
             _idle ??= open.Wait("other stages");
         }
-    }
-
-    /// <summary>The result of all: a failure, or else a cancellation, or else success. What was not needed is no matter.</summary>
-    public static void Worsen(ref WorkflowResult all, ref string? errorType, WorkflowResult result, string? resultsError)
-    {
-        if (IsFailure(result) ? !IsFailure(all) : result == WorkflowResult.Cancellation && all == WorkflowResult.Success)
-        {
-            (all, errorType) = (result, resultsError);
-        }
-
-        static bool IsFailure(WorkflowResult result) => result is WorkflowResult.Failure or WorkflowResult.Error or WorkflowResult.Timeout;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ProgressTelemetry.Naming;
 using ProgressTelemetry.Rules;
 
 namespace ProgressTelemetry.EnginesTests.Rules;
@@ -80,6 +81,13 @@ public class RuleTests
     [InlineData("12345", "_other")]
     [InlineData("", "_other")]
     public void Names_WithIdsInThem_LoseThem(string raw, string expected) => Assert.Equal(expected, new BoundedNames().Of(raw));
+
+    [Theory]
+    [InlineData("load-2", "load-2")]
+    [InlineData("import-20260131", "import")]
+    [InlineData("import-3f2504e0-4f89-41d3-9a0c-0305e82c3301", "import")]
+    [InlineData("Batcher/critic_ef9bda8e588a4f88937f5c8a245fb830", "Batcher/critic")]
+    public void Names_WithIdsInThem_MayKeepShortNumbers(string raw, string expected) => Assert.Equal(expected, new BoundedNames(keepsShortNumbers: true).Of(raw));
 
     [Fact]
     public void Names_PastTheLimit_AreOther()

@@ -28,8 +28,11 @@ public class ReferenceTests
     [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
     [InlineData("Engines/ProgressTelemetry.Engines", "ProgressTelemetry", "")]
     [InlineData("Engines/ProgressTelemetry.Hangfire", "ProgressTelemetry", "Hangfire.Core")]
+    [InlineData("Engines/ProgressTelemetry.MassTransit", "ProgressTelemetry", "MassTransit")]
     [InlineData("Engines/ProgressTelemetry.Polly", "ProgressTelemetry", "Polly.Extensions")]
     [InlineData("Engines/ProgressTelemetry.Quartz", "ProgressTelemetry", "Quartz")]
+    [InlineData("Engines/ProgressTelemetry.Temporal", "ProgressTelemetry", "Temporalio")]
+    [InlineData("Engines/ProgressTelemetry.WorkflowCore", "ProgressTelemetry", "WorkflowCore")]
     [InlineData("Storage/ProgressTelemetry.Sqlite", "ProgressTelemetry", "Microsoft.Data.Sqlite")]
     [InlineData("Storage/ProgressTelemetry.PostgreSql", "ProgressTelemetry", "Npgsql")]
     [InlineData(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ProgressTelemetry.Naming;
 using ProgressTelemetry.Rules;
 
 namespace ProgressTelemetry.Spans;

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
-namespace ProgressTelemetry.Rules;
+namespace ProgressTelemetry.Naming;
 
 /// <summary>
-/// Makes names that are fit for metric labels of names that engines made for single runs: without ids and numbers, and no more than so many.
+/// Makes names that are fit for metric labels of names that an engine, or its user, made for single runs: without ids and numbers, and no more than so many.
 /// </summary>
-internal sealed partial class BoundedNames(int most = 200)
+/// <param name="keepsShortNumbers">Whether numbers of under six digits stay, as people's own names have them (<c>load-2</c>).</param>
+/// <param name="most">How many names there are, at most.</param>
+internal sealed partial class BoundedNames(bool keepsShortNumbers = false, int most = 200)
 {
     /// <summary>What the tracker calls names past its own limit, too.</summary>
     public const string Other = "_other";
@@ -19,6 +21,7 @@ internal sealed partial class BoundedNames(int most = 200)
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private int _remembered;
 
+    /// <summary>The name with nothing in it that varies, 200 characters at most; <see cref="Other"/> for one that is nothing else, and for those past the limit.</summary>
     public string Of(string raw)
     {
         if (_known.TryGetValue(raw, out var known))
@@ -35,11 +38,11 @@ internal sealed partial class BoundedNames(int most = 200)
         return name;
     }
 
-    private static string Clean(string raw)
+    private string Clean(string raw)
     {
         // Longer ones aren't looked at beyond what can be shown, with room for the ids in them.
         var text = raw.Length > 5 * MaxLength ? raw[..(5 * MaxLength)] : raw;
-        var clean = Ids().Replace(text, "").Trim(Separators);
+        var clean = (keepsShortNumbers ? LongIds() : Ids()).Replace(text, "").Trim(Separators);
         return clean.Length <= MaxLength ? clean : clean[..MaxLength].Trim(Separators);
     }
 
@@ -59,4 +62,7 @@ internal sealed partial class BoundedNames(int most = 200)
     // A GUID in its usual forms, or digits, with the separator before it.
     [GeneratedRegex(@"[\s\-_./:#]?(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![0-9a-zA-Z])[0-9a-fA-F]{32}(?![0-9a-zA-Z])|[0-9]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Ids();
+
+    [GeneratedRegex(@"[\s\-_./:#]?(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<![0-9a-zA-Z])[0-9a-fA-F]{32}(?![0-9a-zA-Z])|[0-9]{6,})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LongIds();
 }

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using ProgressTelemetry.Following;
+
+namespace ProgressTelemetry.MassTransit;
+
+/// <summary>The jobs that this process runs, or ran an attempt of, each a run of one task. No method throws.</summary>
+internal sealed class JobRuns(Adapter adapter)
+{
+    private readonly ConcurrentDictionary<Guid, Lazy<JobRun>> _runs = new();
+
+    public Adapter Adapter => adapter;
+
+    /// <summary>Whether a job is between two attempts.</summary>
+    public bool AnyLeft => !_runs.IsEmpty;
+
+    /// <summary>An attempt starts here.</summary>
+    /// <returns>What ends the job's stage's being current; null if the tracking failed.</returns>
+    public IDisposable? Starting(Guid jobId, string workflow, string stage)
+    {
+        IDisposable? current = null;
+        adapter.Guard(() =>
+        {
+            var (id, now) = (jobId.ToString(), adapter.Tracker.UtcNow);
+            while (current is null)
+            {
+                var run = _runs.GetOrAdd(jobId, _ => new Lazy<JobRun>(() => new JobRun(Start(id, workflow), now)));
+                current = run.Value.Begin(id, stage, now)?.MakeCurrent();
+                if (current is null)
+                {
+                    // It has just ended.
+                    _runs.TryRemove(new(jobId, run));
+                }
+            }
+        });
+        return current;
+    }
+
+    public void Report(Guid jobId, double completion) => With(jobId, (job, id, _) => job.Report(id, Math.Clamp(completion, 0, 1)));
+
+    /// <summary>An attempt failed, and if it was the last, the job did.</summary>
+    public void AttemptFailed(Guid jobId, string? errorType, bool isLast)
+    {
+        if (isLast)
+        {
+            Ended(jobId, WorkflowResult.Failure, errorType);
+        }
+        else
+        {
+            With(jobId, (job, id, now) => job.EndAttempt(id, errorType ?? "", "retry", now));
+        }
+    }
+
+    /// <summary>An attempt was stopped, as its process stops: the job is taken up again, by another.</summary>
+    public void AttemptStopped(Guid jobId) => With(jobId, static (job, id, now) => job.EndAttempt(id, null, "restart", now));
+
+    /// <summary>The job ended, here.</summary>
+    public void Ended(Guid jobId, WorkflowResult result, string? errorType) => With(jobId, (job, id, now) =>
+    {
+        job.End(id, result, errorType, now);
+        Close(jobId, job);
+    });
+
+    /// <summary>The job is over: if that is news, it ran elsewhere, or was ended between two attempts.</summary>
+    public void EndedSomewhere(Guid jobId, WorkflowResult result) => With(jobId, (job, id, now) =>
+    {
+        job.EndElsewhere(id, result, now);
+        Close(jobId, job);
+    });
+
+    /// <summary>Jobs that are between two attempts and were not heard of for a while: another process may have gone on with them.</summary>
+    public IReadOnlyList<Guid> Silent(TimeSpan since) =>
+        [.. _runs.Where(run => run.Value is { IsValueCreated: true, Value: { IsRunning: false } job } && adapter.Tracker.UtcNow - job.LastChange >= since).Select(run => run.Key)];
+
+    private WorkflowRun Start(string id, string workflow) => adapter.Tracker.StartWorkflow(workflow, new WorkflowRunOptions { RunId = id, HasSpans = false, WhenLive = WhenLive.Join });
+
+    private void With(Guid jobId, Action<JobRun, string, DateTimeOffset> tell) => adapter.Guard(() =>
+    {
+        if (_runs.TryGetValue(jobId, out var run))
+        {
+            tell(run.Value, jobId.ToString(), adapter.Tracker.UtcNow);
+        }
+    });
+
+    private void Close(Guid jobId, JobRun job)
+    {
+        if (job.TryClose() && _runs.TryGetValue(jobId, out var run) && run.Value == job)
+        {
+            _runs.TryRemove(new(jobId, run));
+        }
+    }
+}
