@@ -133,8 +133,17 @@ internal sealed partial class LiveRun
         }
     }
 
+    /// <summary>Ends the run if it is that owner's to end; where this process only takes part in it, leaves it.</summary>
+    public void End(int ownership, WorkflowResult result, string? errorType, DateTimeOffset? own, bool isDispose = false)
+    {
+        if (ownership == Ownership)
+        {
+            End(result, errorType, own, isDispose, IsPart ? RunEnding.Left : RunEnding.Own);
+        }
+    }
+
     /// <summary>Ends the run; a run that has ended stays as it is. Returns whether it ended now.</summary>
-    public bool End(WorkflowResult result, string? errorType, DateTimeOffset? own = null, bool isDispose = false)
+    public bool End(WorkflowResult result, string? errorType, DateTimeOffset? own = null, bool isDispose = false, RunEnding ending = RunEnding.Own)
     {
         errorType = Results.ErrorType(result, errorType);
         bool isOver;
@@ -144,13 +153,13 @@ internal sealed partial class LiveRun
         {
             CloseCounts();
 
-            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose), at, own);
+            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose, ending), at, own);
             if (isOver)
             {
                 _open.Clear();
-                EndStamp = now;
+                (EndStamp, Ending, IsPublished) = (now, ending, true);
                 Timeline?.End(this);
-                if (result == WorkflowResult.Success && _services.Settings.HistoryPerWorkflow > 0)
+                if (result == WorkflowResult.Success && ending != RunEnding.Left && _services.Settings.HistoryPerWorkflow > 0)
                 {
                     Profile = ProfileMaker.Of(Model, Model.EndedAt, Identity.Version);
                 }

@@ -23,6 +23,7 @@ internal sealed partial class LiveRun
     private volatile bool _anyEffects;
     private object? _span;
     private int _ownership;
+    private bool _isPublished = true;
     private WorkflowStatus? _final;
 
     public LiveRun(RunServices services, RunIdentity identity, RunPlan plan, RunProfile[] history, long now, long number)
@@ -84,6 +85,9 @@ internal sealed partial class LiveRun
     /// <summary>The number of its present owner: who started it is 0, who took it over has a greater one.</summary>
     public int Ownership => Volatile.Read(ref _ownership);
 
+    /// <summary>Whether this process only takes part in it: ending it here leaves it. Whoever takes it over owns it.</summary>
+    public bool IsPart => Identity.IsPart && Ownership == 0;
+
     public long StartStamp => _start;
 
     /// <summary>The status with which the run ended; null while it has not.</summary>
@@ -93,6 +97,16 @@ internal sealed partial class LiveRun
 
     /// <summary>When it ended, on the clock; read with <see cref="Final"/>.</summary>
     public long EndStamp { get; private set; }
+
+    /// <summary>Whether its series are published here: where several processes work on it, one does.</summary>
+    public bool IsPublished
+    {
+        get => Ending == RunEnding.Own && Volatile.Read(ref _isPublished);
+        set => Volatile.Write(ref _isPublished, value);
+    }
+
+    /// <summary>Whose end it is; read with <see cref="Final"/>.</summary>
+    public RunEnding Ending { get; private set; }
 
     /// <summary>Whether any task was merely counted so far: the first one of each attempt is looked at, and says so here.</summary>
     public bool AnyCounted { get; private set; }
