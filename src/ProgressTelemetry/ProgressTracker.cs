@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProgressTelemetry.History;
 using ProgressTelemetry.Listeners;
+using ProgressTelemetry.Model;
 using ProgressTelemetry.Registration;
+using ProgressTelemetry.Reporting;
 using ProgressTelemetry.Runtime;
 using ProgressTelemetry.Signals;
 using ProgressTelemetry.Storage;
@@ -74,7 +76,8 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         {
             _store = new StorePump(store, _services, _registry);
             var ended = _services.Ended;
-            _services.Join = StorePump.Join;
+            _services.Join = _store.Join;
+            _services.Participants = id => _store.Known.Find(id)?.Participants ?? [];
             _services.Ended = run =>
             {
                 _store.Ended(run);
@@ -142,10 +145,12 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
                 };
             }
 
-            var unfinished = _store?.Unfinished(identity.Id) is { } known && known.Workflow == workflow ? known : null;
-            if (_registry.TryStart(identity.GoingOnWith(unfinished), options.ToPlan(Options.StallTimeout, _store is not null).GoingOnWith(unfinished), _history.GetProfiles(workflow, Options.HistoryPerWorkflow)) is { } started)
+            var known = _store?.Unfinished(identity.Id) is { } stored && stored.Workflow == workflow ? stored : null;
+            var unfinished = known?.Run.Total;
+            var started = identity.GoingOnWith(unfinished) with { IsPart = options.WhenLive == WhenLive.Join && known is { IsAlive: true } };
+            if (_registry.TryStart(started, options.ToPlan(Options.StallTimeout, _store is not null).GoingOnWith(unfinished), _history.GetProfiles(workflow, Options.HistoryPerWorkflow)) is { } run)
             {
-                return WorkflowRun.Of(started);
+                return WorkflowRun.Of(run);
             }
         }
     }
@@ -198,7 +203,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// <summary>The live runs, the oldest first; with a store, those of other processes after those of this one.</summary>
     /// <returns>Views that don't change.</returns>
     public IReadOnlyList<WorkflowStatus> GetActive() =>
-        [.. _registry.Live.OrderBy(run => run.Number).Select(run => run.GetStatus(forecasts: true)).Concat(OfOthers().OrderBy(run => run.StartedAt)).Where(status => status.Result is null)];
+        [.. _registry.Live.OrderBy(run => run.Number).Select(run => run.GetStatus(forecasts: true)).Concat(OfOthers().Where(run => run.EndedAt is null).OrderBy(run => run.StartedAt).Select(run => run.GetStatus(forecasts: true))).Where(status => status.Result is null)];
 
     /// <summary>
     /// Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most); with a store, those of other processes after those of this one, and among them, as abandoned, those of
@@ -206,22 +211,24 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// </summary>
     /// <returns>Views that don't change.</returns>
     public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() =>
-        [.. _registry.LatelyEnded.Select(run => run.Final!).Concat(OfOthers().Where(run => run.Result is not null).OrderByDescending(run => run.AsOf)).Take(TrackerSettings.MostSeries)];
+        [.. _registry.LatelyEnded.Select(run => run.Final!).Concat(OfOthers().Where(run => run.EndedAt is not null).OrderByDescending(run => run.EndedAt).Select(run => run.GetStatus(forecasts: false))).Take(TrackerSettings.MostSeries)];
 
     /// <inheritdoc/>
     public RunPage List(RunQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return RunSelection.Of(_registry, query, _services.Clock);
+        return RunSelection.Of(_registry, OfOthers(), query, _services.Clock);
     }
 
     /// <summary>Where a run stands. Reading changes nothing.</summary>
     /// <param name="runId">The run's id.</param>
     /// <returns>Its view; null when no live or recently ended run has that id, here or, with a store, in another process as of about a second ago.</returns>
-    public WorkflowStatus? GetStatus(string runId) => Find(runId) is { } run ? run.GetStatus(forecasts: true) : _store?.Known.StatusOf(Checked.Text(runId));
+    public WorkflowStatus? GetStatus(string runId) => Find(runId) is { } run ? run.GetStatus(forecasts: true) : _store?.Known.Find(Checked.Text(runId))?.GetStatus(forecasts: true);
 
     /// <inheritdoc/>
-    public ProgressReport? GetReport(string runId) => Find(runId) is { } run ? WorkflowRun.Of(run).GetReport() : null;
+    public ProgressReport? GetReport(string runId) => Find(runId) is { } run ? WorkflowRun.Of(run).GetReport()
+        : _store?.Known.Find(Checked.Text(runId)) is { } known ? ReportAnalysis.Of(RunReader.Facts(known.ToView()))
+        : null;
 
     /// <summary>Lets a listener hear of all that happens from now on.</summary>
     /// <param name="listener">The listener.</param>
@@ -296,7 +303,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         _store?.Stopping();
         foreach (var run in _registry.Live)
         {
-            run.End(WorkflowResult.Abandoned, null, isDispose: true);
+            run.End(WorkflowResult.Abandoned, null, isDispose: true, ending: run.Model.HasOthers ? RunEnding.Left : RunEnding.Own);
         }
     }
 
@@ -318,7 +325,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         return await Scope.RunAsync(run.Live, null, ct => body(run, ct), options?.WillBeRetried, cancellationToken, () => run.IsOwner).ConfigureAwait(false);
     }
 
-    private IEnumerable<WorkflowStatus> OfOthers() => _store?.Known.Statuses(id => _registry.Find(id) is not null) ?? [];
+    private IEnumerable<KnownRun> OfOthers() => _store?.Known.All.Where(known => _registry.Find(known.Id) is null) ?? [];
 
     private LiveRun? Find(string runId)
     {

@@ -2,6 +2,7 @@ using ProgressTelemetry.Estimation;
 using ProgressTelemetry.Model;
 using ProgressTelemetry.Reporting;
 using ProgressTelemetry.Runtime;
+using ProgressTelemetry.Storage;
 
 namespace ProgressTelemetry;
 
@@ -29,6 +30,39 @@ internal static class RunReader
             Timeline = Course(run, t, isEnded ? new(t, status.CompletionRatio, null, null, null) : RunTimeline.Now(run, t)),
         };
     });
+
+    /// <summary>The same of a run that is not live here. Of each stage only its first start and last end are known, not the attempts between.</summary>
+    public static RunFacts Facts(JointView run)
+    {
+        var (status, t) = (run.Status, run.Total.RanSeconds);
+        var estimate = status.Result is null ? run.Forecast.Predict(t, run.Model.History) : null;
+        return new RunFacts
+        {
+            Status = status,
+            Elapsed = t,
+            Duration = status.Result is not null ? t : estimate?.Expected,
+            Idle = run.Model.Ledger.IdleAt(t),
+            Waiting = run.Model.Ledger.Waited(t),
+            TaskSeconds = run.Total.Stages.Sum(stage => stage.TimedSeconds),
+            Stages = [.. run.Total.Stages.Select((share, i) => Facts(run, share, status.Stages[i], estimate is not null))],
+            Profile = ProfileMaker.Of(run.Model, t, run.Total.Version),
+            Timeline = [new CoursePoint(0, status.CompletionRatio is null ? null : 0, null, null, null), new CoursePoint(t, status.CompletionRatio, estimate?.Expected, estimate?.Low, estimate?.High)],
+        };
+    }
+
+    private static StageFacts Facts(JointView run, StageShare share, StageStatus status, bool isPredicted)
+    {
+        var stage = run.Model.FindStage(share.Name)!;
+        return new StageFacts
+        {
+            Status = status,
+            DependsOn = stage.DependsOn,
+            Attempts = share.StartedAt is { } started ? [new StageSpan(run.SinceStart(started), share.EndedAt is { } ended ? run.SinceStart(ended) : null, status.Result)] : [],
+            Wall = share.WallSeconds,
+            RemainingWall = isPredicted ? run.Forecast.RemainingWall(stage) : 0,
+            TaskSeconds = status.CompletedTasks == 0 ? null : status.AverageTaskDuration?.TotalSeconds ?? (share.ActiveAtCountedSeconds / status.CompletedTasks),
+        };
+    }
 
     private static StageFacts Facts(LiveRun run, Stage stage, StageStatus status, double t, bool isPredicted)
     {

@@ -1,6 +1,6 @@
 namespace ProgressTelemetry;
 
-/// <summary>What starting a run does when a live run has the same id.</summary>
+/// <summary>What starting a run does when a live run of this process has the same id; and, with a store, <see cref="Join"/> also when it is live in another process.</summary>
 public enum WhenLive
 {
     /// <summary>It throws an <see cref="InvalidOperationException"/>: an id that is live twice is most often a mistake.</summary>

@@ -37,7 +37,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     public bool IsEnded => Live.IsEnded;
 
     /// <summary>Whether this handle may end the run: it started it, or took it over, and nobody has since. A participant's handle leaves the run as it is.</summary>
-    public bool IsOwner => _ownership == Live.Ownership;
+    public bool IsOwner => _ownership == Live.Ownership && !Live.IsPart;
 
     internal LiveRun Live { get; }
 
@@ -179,10 +179,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     public void End(WorkflowResult result, string? errorType = null)
     {
         Results.Checked(result);
-        if (IsOwner)
-        {
-            Live.End(result, errorType, _own);
-        }
+        Live.End(_ownership, result, errorType, _own);
     }
 
     /// <summary>Where the run stands now, or stood when it ended.</summary>
@@ -196,10 +193,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     /// <summary>Ends the run, if it still runs and this handle owns it, as <c>abandoned</c>: an <see cref="IDisposable"/> can't see whether an exception passed through.</summary>
     public void Dispose()
     {
-        if (IsOwner)
-        {
-            Live.End(WorkflowResult.Abandoned, null, _own, isDispose: true);
-        }
+        Live.End(_ownership, WorkflowResult.Abandoned, null, _own, isDispose: true);
     }
 
     /// <inheritdoc cref="Dispose"/>

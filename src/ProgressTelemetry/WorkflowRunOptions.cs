@@ -116,13 +116,15 @@ public sealed class WorkflowRunOptions
         IndexDigits = Stages.Count > 99 ? Stages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length : 2,
     };
 
-    internal RunPlan ToPlan(TimeSpan? stallTimeout, bool milestonesAreClaimed = false) => new()
+    internal RunPlan ToPlan(TimeSpan? stallTimeout, bool isStored = false) => new()
     {
-        MilestonesAreClaimed = milestonesAreClaimed,
+        IsStored = isStored,
         Stages = [.. Stages],
         Milestones = [.. Milestones],
         ExpectedTasks = ExpectedTasks,
-        IsShared = IsShared,
+
+        // A store adds the parts up: the end of a stored run is the end of all of it.
+        IsShared = IsShared && !isStored,
         Deadline = Deadline,
         StallTimeout = StallTimeout ?? stallTimeout,
     };

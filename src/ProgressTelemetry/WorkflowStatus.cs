@@ -80,4 +80,7 @@ public sealed record WorkflowStatus
 
     /// <summary>How the run performs.</summary>
     public required PerformanceMetrics Performance { get; init; }
+
+    /// <summary>Who works, or worked, on it, in the order in which they took it up; empty where runs are not stored.</summary>
+    public IReadOnlyList<ParticipantStatus> Participants { get; init; } = [];
 }

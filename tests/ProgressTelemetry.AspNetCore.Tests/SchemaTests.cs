@@ -52,6 +52,27 @@ public sealed class SchemaTests
         AssertValid("runs", (await events.NextAsync())!.Value.GetRawText());
     }
 
+    [Theory]
+    [InlineData("runs", "/progress/runs")]
+    [InlineData("run", "/progress/runs/shared")]
+    [InlineData("report", "/progress/runs/shared/report")]
+    public async Task Answer_OfARunInAnotherProcess_IsAsTheSchemaSays(string type, string path)
+    {
+        var store = new InMemoryRunStore();
+        await using var worker = new ProgressTracker(store: store);
+        worker.StartWorkflow("import", new WorkflowRunOptions { RunId = "shared" }).StartStage("load", 10).CompleteTasks(4);
+        await worker.FlushAsync();
+        await using var app = await ProgressApp.StartAsync(new ProgressTracker(store: store));
+        await app.Tracker.FlushAsync();
+
+        using var response = await app.Http.GetAsync(new Uri(path, UriKind.Relative));
+
+        var json = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"completedTasks\":4", json.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"{Environment.MachineName}:{Environment.ProcessId}", json, StringComparison.Ordinal);
+        AssertValid(type, json);
+    }
+
     /// <summary>One vocabulary: a run is the same JSON by itself, in a list and in its report.</summary>
     [Theory]
     [InlineData("catalog-1842")]

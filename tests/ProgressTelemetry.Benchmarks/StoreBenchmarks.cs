@@ -67,10 +67,10 @@ public class StoreBenchmarks
             return await _store.GetChangesAsync(cursor, most, cancellationToken).ConfigureAwait(false);
         }
 
-        public async Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, CancellationToken cancellationToken)
+        public async Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken)
         {
             await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            return await _store.TryClaimAsync(runId, generation, what, claimant, cancellationToken).ConfigureAwait(false);
+            return await _store.TryClaimAsync(runId, generation, what, claimant, lease, cancellationToken).ConfigureAwait(false);
         }
 
         public async Task PruneAsync(TimeSpan keepEnded, TimeSpan keepSilent, CancellationToken cancellationToken)

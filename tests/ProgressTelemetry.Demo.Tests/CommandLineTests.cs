@@ -15,6 +15,8 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("Unrecognized command or argument '--bogus'", "--bogus")]
     [InlineData("Directory does not exist", "catalog", "/no/such/folder")]
+    [InlineData("share a run by a store", "catalog", "/", "--workers", "4")]
+    [InlineData("Option '--store' is required", "page")]
     [InlineData("must end in .html, .md or .json", "catalog", "/", "--report", "r.pdf")]
     [InlineData("the folder '/no/such' does not exist", "catalog", "/", "--report", "/no/such/r.md")]
     [InlineData("not a number over 0", "serve", "--speed", "x")]

@@ -94,7 +94,8 @@ internal sealed class DemoProcess : IDisposable
         _process.Dispose();
     }
 
-    private async Task<(int ExitCode, string Output, string Error)> EndAsync()
+    /// <summary>Waits for its end.</summary>
+    public async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);

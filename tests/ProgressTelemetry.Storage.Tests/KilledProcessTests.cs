@@ -53,7 +53,7 @@ public class KilledProcessTests(PostgreSqlServer server)
         Assert.Distinct(lines.Where(line => line.StartsWith("milestone", StringComparison.Ordinal)));
         foreach (var milestone in status.Milestones)
         {
-            Assert.False(await store.TryClaimAsync("job", 0, "milestone " + milestone.Name, "nobody", default));
+            Assert.False(await store.TryClaimAsync("job", 0, "milestone " + milestone.Name, "nobody", null, default));
         }
     }
 

@@ -14,6 +14,7 @@ internal static class RunStoreContract
         [nameof(GetChangesAsync_InPages_TellsEachChange)] = GetChangesAsync_InPages_TellsEachChange,
         [nameof(GetChangesAsync_WhileOthersPut_MissesNothing)] = GetChangesAsync_WhileOthersPut_MissesNothing,
         [nameof(TryClaimAsync_ManyAtOnce_IsOneOnes)] = TryClaimAsync_ManyAtOnce_IsOneOnes,
+        [nameof(TryClaimAsync_Lease_IsAnothersOnceItHasRunOut)] = TryClaimAsync_Lease_IsAnothersOnceItHasRunOut,
         [nameof(PruneAsync_EndedRun_IsForgottenWithItsClaims)] = PruneAsync_EndedRun_IsForgottenWithItsClaims,
         [nameof(Calls_Cancelled_GiveUp)] = Calls_Cancelled_GiveUp,
     };
@@ -78,27 +79,39 @@ internal static class RunStoreContract
     private static async Task TryClaimAsync_ManyAtOnce_IsOneOnes(IRunStore store)
     {
         await store.PutAsync([Share.Of("r")], default);
-        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => store.TryClaimAsync("r", 0, "milestone half", $"p{i}", default))));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => store.TryClaimAsync("r", 0, "milestone half", $"p{i}", null, default))));
         Assert.Single(claims, won => won);
         var winner = $"p{Array.IndexOf(claims, true)}";
-        Assert.True(await store.TryClaimAsync("r", 0, "milestone half", winner, default));
-        Assert.False(await store.TryClaimAsync("r", 0, "milestone half", "another", default));
-        Assert.True(await store.TryClaimAsync("r", 1, "milestone half", "another", default));
-        Assert.True(await store.TryClaimAsync("r", 0, "milestone all", "another", default));
+        Assert.True(await store.TryClaimAsync("r", 0, "milestone half", winner, null, default));
+        Assert.False(await store.TryClaimAsync("r", 0, "milestone half", "another", null, default));
+        Assert.True(await store.TryClaimAsync("r", 1, "milestone half", "another", null, default));
+        Assert.True(await store.TryClaimAsync("r", 0, "milestone all", "another", null, default));
+    }
+
+    private static async Task TryClaimAsync_Lease_IsAnothersOnceItHasRunOut(IRunStore store)
+    {
+        await store.PutAsync([Share.Of("r")], default);
+        var (hour, over) = (TimeSpan.FromHours(1), TimeSpan.FromSeconds(-1));
+        Assert.True(await store.TryClaimAsync("r", 0, "series", "p", hour, default));
+        Assert.False(await store.TryClaimAsync("r", 0, "series", "q", hour, default));
+        Assert.True(await store.TryClaimAsync("r", 0, "series", "p", over, default));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() => store.TryClaimAsync("r", 0, "series", $"q{i}", hour, default))));
+        Assert.Single(claims, won => won);
+        Assert.False(await store.TryClaimAsync("r", 0, "series", "p", hour, default));
     }
 
     private static async Task PruneAsync_EndedRun_IsForgottenWithItsClaims(IRunStore store)
     {
         await store.PutAsync([Share.Of("ended") with { Result = WorkflowResult.Success }, Share.Of("ended", "q"), Share.Of("open")], default);
-        Assert.True(await store.TryClaimAsync("ended", 0, "milestone half", "p", default));
-        Assert.True(await store.TryClaimAsync("open", 0, "milestone half", "p", default));
+        Assert.True(await store.TryClaimAsync("ended", 0, "milestone half", "p", null, default));
+        Assert.True(await store.TryClaimAsync("open", 0, "milestone half", "p", null, default));
 
         await store.PruneAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1), default);
         Assert.Equal(3, (await store.ReadAllAsync()).Count);
         await store.PruneAsync(TimeSpan.FromHours(-1), TimeSpan.FromHours(1), default);
         Assert.Equal("open", Assert.Single(await store.ReadAllAsync()).Share!.RunId);
-        Assert.True(await store.TryClaimAsync("ended", 0, "milestone half", "q", default));
-        Assert.False(await store.TryClaimAsync("open", 0, "milestone half", "q", default));
+        Assert.True(await store.TryClaimAsync("ended", 0, "milestone half", "q", null, default));
+        Assert.False(await store.TryClaimAsync("open", 0, "milestone half", "q", null, default));
         await store.PruneAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(-1), default);
         Assert.Empty(await store.ReadAllAsync());
 
@@ -113,7 +126,7 @@ internal static class RunStoreContract
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PutAsync([Share.Of("r")], source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetChangesAsync(null, 10, source.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.TryClaimAsync("r", 0, "x", "p", source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.TryClaimAsync("r", 0, "x", "p", null, source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PruneAsync(TimeSpan.Zero, TimeSpan.Zero, source.Token));
         Assert.Empty(await store.ReadAllAsync());
     }

@@ -48,7 +48,34 @@ public class TroubleTests(PostgreSqlServer server)
             await command.ExecuteNonQueryAsync();
         }
 
-        await WorkGoesOnAsync(Stores.Sqlite(folder.File("runs.db")), "version 99 of its tables; this package knows 1");
+        await WorkGoesOnAsync(Stores.Sqlite(folder.File("runs.db")), "version 99 of its tables; this package knows 2");
+        SqliteConnection.ClearAllPools();
+    }
+
+    [Fact]
+    public async Task Sqlite_DiskIsFull_TheWorkGoesOnAndCatchesUpWhenThereIsRoom()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("runs.db");
+        var store = Stores.Sqlite(file);
+        using var log = new KeptLog();
+        await using var tracker = new ProgressTracker(loggerFactory: log, store: store);
+        var run = tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "job" });
+        Assert.True(await tracker.FlushAsync());
+        await LimitAsync(file, 1);
+        for (var i = 0; i < 500; i++)
+        {
+            run.StartStage($"stage {i}", 10).CompleteTasks(3);
+        }
+
+        Assert.False(await tracker.FlushAsync());
+        Assert.Contains("database or disk is full", log.Text);
+        Assert.Equal(1500, run.GetStatus().CompletedTasks);
+        Assert.Empty(Assert.Single(await store.ReadAllAsync()).Share!.Stages);
+
+        await LimitAsync(file, 1_000_000);
+        Assert.True(await tracker.FlushAsync());
+        Assert.Equal(1500, Assert.Single(await store.ReadAllAsync()).Share!.Stages.Sum(stage => stage.DoneTasks));
         SqliteConnection.ClearAllPools();
     }
 
@@ -110,6 +137,15 @@ public class TroubleTests(PostgreSqlServer server)
         Assert.Throws<ArgumentException>(() => services.AddSqliteRunStore(" "));
         Assert.Throws<ArgumentException>(() => services.AddPostgreSqlRunStore(""));
         Assert.Throws<ArgumentException>(() => services.AddPostgreSqlRunStore("no connection string"));
+    }
+
+    // On the connection that the store takes from the pool next.
+    private static async Task LimitAsync(string file, int pages)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 5 }.ToString());
+        await connection.OpenAsync();
+        await using var command = new SqliteCommand($"PRAGMA max_page_count = {pages.ToString(System.Globalization.CultureInfo.InvariantCulture)}", connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<IHost> StartHostAsync(string file)

@@ -16,6 +16,7 @@ namespace ProgressTelemetry.AspNetCore.Json;
         typeof(LowerCaseConverter<WorkflowState>),
         typeof(LowerCaseConverter<WorkflowResult>),
         typeof(LowerCaseConverter<BottleneckKind>),
+        typeof(LowerCaseConverter<ParticipantState>),
     ])]
 [JsonSerializable(typeof(RunsJson))]
 [JsonSerializable(typeof(WorkflowStatus))]

@@ -44,6 +44,9 @@ export function runFacts(run, elapsed) {
   if (items.length > 0) {
     facts.push(["Items", items.map(([kind, n]) => `${kind} ${format.count(n)}`).join(" · ")]);
   }
+  if (run.participants.length > 0) {
+    facts.push(["Processes", run.participants.map(participant).join(" · ")]);
+  }
   if (run.errorType) {
     facts.push(["Error", run.errorType]);
   }
@@ -53,6 +56,11 @@ export function runFacts(run, elapsed) {
 function bottleneck({ kind, stage, share }) {
   const what = { stage, dispatch: "tasks wait for a worker", waiting: "declared waits" }[kind];
   return `${what} (${format.percent(share)} of the time)`;
+}
+
+/** Who works on it, and has done how much; of who is no more there, what became of it. */
+function participant({ process, state, completedTasks }) {
+  return `${process} ${format.count(completedTasks)}${state === "present" ? "" : ` (${state})`}`;
 }
 
 function itemTotals(stages) {

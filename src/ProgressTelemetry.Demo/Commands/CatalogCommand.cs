@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ProgressTelemetry.Demo.Pipelines.Catalog;
 using ProgressTelemetry.Demo.Terminal;
+using ProgressTelemetry.Demo.Workers;
 
 namespace ProgressTelemetry.Demo.Commands;
 
@@ -24,6 +25,9 @@ internal sealed class CatalogCommand : Command
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string?> _store = CommonOptions.Store("Keep the run there, so that other processes see it and work on it.");
+    private readonly Option<double> _workers = CommonOptions.Number("--workers", "How many processes share the work; more than one need --store.", defaultValue: 1, most: 64, whole: true);
+
     public CatalogCommand()
         : base("catalog", "Catalog every file under a folder, once, with live progress. Exit code 1 when something could not be read.")
     {
@@ -32,6 +36,15 @@ internal sealed class CatalogCommand : Command
         Options.Add(_output);
         Options.Add(_exclude);
         Options.Add(_report);
+        Options.Add(_store);
+        Options.Add(_workers);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_workers) > 1 && result.GetValue(_store) is null)
+            {
+                result.AddError("--workers: processes share a run by a store: --store runs.db.");
+            }
+        });
         SetAction(RunAsync);
     }
 
@@ -46,11 +59,15 @@ internal sealed class CatalogCommand : Command
             Excluded = arguments.GetValue(_exclude)!,
         };
         var time = TimeProvider.System;
-        using var tracker = new ProgressTracker(timeProvider: time);
+        var (store, workers) = (arguments.GetValue(_store), (int)arguments.GetValue(_workers));
+        await using var services = DemoStore.Open(store);
+        await using var tracker = new ProgressTracker(timeProvider: time, store: services.GetService<IRunStore>());
+        var pool = workers > 1 ? new WorkerPool(workers, store!, output) : null;
         using var run = tracker.StartWorkflow(CatalogPipeline.Workflow, CatalogPipeline.RunOptions(options, time.GetUtcNow()));
         try
         {
-            var result = await ProgressDisplay.ShowAsync(run, new CatalogPipeline(options, time).RunAsync(run, stop), output);
+            var result = await ProgressDisplay.ShowAsync(run, new CatalogPipeline(options, time) { Workers = pool, FlushAsync = tracker.FlushAsync }.RunAsync(run, stop), output);
+            await tracker.FlushAsync(stop);
             Summarize(options, run.GetStatus(), result, output, error);
             await ReportAsync(arguments.GetValue(_report), run, output);
             return result.Unreadable.Count == 0 ? ExitCode.Success : ExitCode.Failed;

@@ -48,6 +48,12 @@ internal static class CommonOptions
         return option;
     }
 
+    public static Option<string?> Store(string description) => new("--store")
+    {
+        Description = description + " An SQLite file, or a PostgreSQL connection string.",
+        HelpName = "PLACE",
+    };
+
     /// <summary>An option that is a number over 0; <paramref name="whole"/> ones only, if so asked.</summary>
     public static Option<double> Number(string name, string description, double defaultValue, double most, bool whole = false) => new(name)
     {

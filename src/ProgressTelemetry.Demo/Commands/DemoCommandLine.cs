@@ -21,6 +21,8 @@ internal static class DemoCommandLine
             serve,
             new CatalogCommand(),
             new ReplayCommand(buildApp),
+            new PageCommand(buildApp),
+            new WorkerCommand(),
         };
         serve.AlsoAs(root);
 

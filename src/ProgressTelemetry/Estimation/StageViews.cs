@@ -60,7 +60,7 @@ internal sealed class StageViews(Run run)
             var s = stages[i];
             known |= s.Expected is not null || s.PartialWork > 0;
             declared += s.Expected ?? s.Done;
-            if (s is { Expected: null, IsActive: true })
+            if (s is { Expected: null, IsOpen: true })
                 undeclared++;
         }
 
@@ -70,7 +70,7 @@ internal sealed class StageViews(Run run)
         for (var i = 0; i < stages.Count; i++)
         {
             var s = stages[i];
-            var expected = s.Expected is null && run.Total is not null && s.IsActive ? Math.Max(1, s.Done + (rest / undeclared)) : ExpectedOf(s, newest);
+            var expected = s.Expected is null && run.Total is not null && s.IsOpen ? Math.Max(1, s.Done + (rest / undeclared)) : ExpectedOf(s, newest);
             if (double.IsNaN(expected))
                 return false;
             _views[i] = Measure(s, t, expected);
@@ -137,7 +137,7 @@ internal sealed class StageViews(Run run)
             view.Running = Math.Pow(view.Expected, CountedAtOnceExponent);
     }
 
-    private static bool IsOver(Stage s) => s.Finished || s is { Expected: 0, IsActive: false, Running: 0 };
+    private static bool IsOver(Stage s) => s.Finished || s is { Expected: 0, IsOpen: false, Running: 0 };
 
     /// <summary>All tasks of the stage, skipped ones included; NaN when it counts tasks, is not over, and nothing tells how many there are.</summary>
     private static double ExpectedOf(Stage s, RunProfile? newest)

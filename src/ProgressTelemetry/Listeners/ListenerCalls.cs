@@ -14,7 +14,7 @@ internal static class ListenerCalls
             case EffectKind.RunStarted:
                 listener.OnRunStarted(handle);
                 break;
-            case EffectKind.RunEnded:
+            case EffectKind.RunEnded or EffectKind.RunEndTold when effect.TellsEnd:
                 listener.OnRunEnded(handle, final!);
                 break;
             case EffectKind.RunRetried:

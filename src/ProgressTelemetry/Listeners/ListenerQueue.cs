@@ -49,7 +49,7 @@ internal sealed class ListenerQueue(ProgressListener listener, TrackerErrors err
             else
             {
                 isTask = false;
-                _events.Enqueue((run, effect, effect.Kind == EffectKind.RunEnded ? run.Final : null));
+                _events.Enqueue((run, effect, effect.TellsEnd ? run.Final : null));
                 if (_isTelling)
                 {
                     return;

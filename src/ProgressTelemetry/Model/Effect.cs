@@ -43,4 +43,13 @@ internal readonly record struct Effect(EffectKind Kind)
     public TimeEstimate? Estimate { get; init; }
 
     public IgnoredReason Ignored { get; init; }
+
+    /// <summary>What it is that is due.</summary>
+    public EffectKind Due { get; init; }
+
+    /// <summary>Of a run's end: it is over here, but that isn't told, at least not yet.</summary>
+    public bool IsQuiet { get; init; }
+
+    /// <summary>Whether it tells that the run has ended.</summary>
+    public bool TellsEnd => Kind == EffectKind.RunEndTold || (Kind == EffectKind.RunEnded && !IsQuiet);
 }

@@ -45,8 +45,11 @@ internal enum EffectKind
     /// <summary>A milestone was reached, and is told.</summary>
     MilestoneReached,
 
-    /// <summary>A milestone was reached, and is told by whichever process may.</summary>
-    MilestoneDue,
+    /// <summary>What <see cref="Effect.Due"/> says has come to pass, and is told by whichever process may.</summary>
+    Due,
+
+    /// <summary>The run's end, which was <see cref="Effect.IsQuiet"/>, is this process's to tell.</summary>
+    RunEndTold,
 
     /// <summary>The run is silent for longer than its limit.</summary>
     Stalled,

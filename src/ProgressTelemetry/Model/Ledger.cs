@@ -64,6 +64,9 @@ internal sealed class Ledger(IReadOnlyList<Stage> stages)
     /// <summary>The run goes on at <paramref name="now"/>; of the time before, so much was waiting and idle.</summary>
     public void Restore(double now, double waited, double idle) => (Now, _waitedTotal, _idleTotal) = (now, waited, idle);
 
+    /// <summary>So much more of the run's time was waiting and idle, as others tell.</summary>
+    public void Hear(double waited, double idle) => (_waitedTotal, _idleTotal) = (_waitedTotal + waited, _idleTotal + idle);
+
     /// <summary>From now on events may bring their own time and come late.</summary>
     public void AcceptLateEvents() => _recent ??= new RecentTime();
 

@@ -12,9 +12,11 @@ internal sealed class Run
     private Dictionary<string, Stage>? _byName;
     private readonly List<StageAttempt> _active = [];
     private Dictionary<string, Stage>? _taskStages;
-    private readonly EffectKind _milestoneKind;
+    private readonly bool _isStored;
     private long? _declaredTotal;
     private int _begun;
+    private Others _others;
+    private DateTimeOffset _stalledSince;
 
     public Run(RunPlan plan, DateTimeOffset startedWall)
     {
@@ -26,7 +28,7 @@ internal sealed class Run
         Silence = new Silence(Ledger, _stages);
         _declaredTotal = plan.ExpectedTasks;
         IsShared = plan.IsShared;
-        _milestoneKind = plan.MilestonesAreClaimed ? EffectKind.MilestoneDue : EffectKind.MilestoneReached;
+        _isStored = plan.IsStored;
     }
 
     public Ledger Ledger { get; }
@@ -79,6 +81,9 @@ internal sealed class Run
 
     public bool HasBegun => _begun > 0;
 
+    /// <summary>Whether other processes work on it too, as far as was heard.</summary>
+    public bool HasOthers => _others != Others.None;
+
     /// <summary>Whether an attempt at the run failed and the next has not begun: the run waits for it.</summary>
     public bool AwaitsAttempt { get; set; }
 
@@ -108,6 +113,11 @@ internal sealed class Run
     {
         get
         {
+            if (_others == Others.Working)
+            {
+                return false;
+            }
+
             foreach (var attempt in _active)
             {
                 if (!attempt.Stage.IsWaiting)
@@ -116,7 +126,7 @@ internal sealed class Run
                 }
             }
 
-            return _active.Count > 0 || AwaitsAttempt;
+            return _active.Count > 0 || _others == Others.Waiting || AwaitsAttempt;
         }
     }
 
@@ -209,6 +219,15 @@ internal sealed class Run
         Milestones.Restore(before.Milestones);
     }
 
+    /// <summary>Others work on it too: where they stand.</summary>
+    public void Hear(RunShare others, Others activity)
+    {
+        _declaredTotal = others.DeclaredTasks > (_declaredTotal ?? -1) ? others.DeclaredTasks : _declaredTotal;
+        Attempt = Math.Max(Attempt, others.Attempt);
+        Milestones.Restore(others.Milestones);
+        _others = activity;
+    }
+
     public void ExpectTotal(long? total) => _declaredTotal = total;
 
     /// <summary>The open attempt at the stage that the task's id was first seen in; null when that stage has ended or none is known.</summary>
@@ -261,9 +280,24 @@ internal sealed class Run
 
         while (Milestones.IsNextReached(Completion))
         {
-            effects.Add(new Effect(_milestoneKind) { Milestone = Milestones.Reach(at.Wall), At = at.At });
+            Tell(new Effect(EffectKind.MilestoneReached) { Milestone = Milestones.Reach(at.Wall), At = at.At }, effects, isForGood: true);
         }
     }
+
+    /// <summary>The silence is a stall.</summary>
+    public void Stall(double silence, Effects effects)
+    {
+        Silence.Stall(silence);
+        _stalledSince = LastProgressWall;
+        Tell(new Effect(EffectKind.Stalled) { Seconds = silence, Wall = _stalledSince }, effects);
+    }
+
+    /// <summary>Something is to be told once over all processes: by this one at once, or once it has claimed that.</summary>
+    /// <param name="effect">What.</param>
+    /// <param name="effects">Where it goes.</param>
+    /// <param name="isForGood">Whether those that come later must not tell it either: then it is claimed though nobody else is there.</param>
+    public void Tell(in Effect effect, Effects effects, bool isForGood = false) =>
+        effects.Add(_isStored && (isForGood || HasOthers) ? effect with { Kind = EffectKind.Due, Due = effect.Kind } : effect);
 
     public void End(WorkflowResult result, string? errorType, in Moment at)
     {
@@ -278,11 +312,11 @@ internal sealed class Run
         Resumed(wasStalled, effects);
     }
 
-    private static void Resumed(bool wasStalled, Effects effects)
+    private void Resumed(bool wasStalled, Effects effects)
     {
         if (wasStalled)
         {
-            effects.Add(new Effect(EffectKind.Resumed));
+            Tell(new Effect(EffectKind.Resumed) { Wall = _stalledSince }, effects);
         }
     }
 }

@@ -7,8 +7,8 @@ internal sealed record RunPlan
 
     public IReadOnlyList<Milestone> Milestones { get; init; } = [];
 
-    /// <summary>Whether milestones are told only once somebody has claimed them (<see cref="EffectKind.MilestoneDue"/>).</summary>
-    public bool MilestonesAreClaimed { get; init; }
+    /// <summary>Whether the run is stored: then what is to be told once over all processes is claimed before (<see cref="EffectKind.Due"/>).</summary>
+    public bool IsStored { get; init; }
 
     public long? ExpectedTasks { get; init; }
 

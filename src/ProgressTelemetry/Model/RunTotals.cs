@@ -40,7 +40,7 @@ internal sealed class RunTotals
             (expected ?? stage.Done) + (long)Math.Ceiling(left),
             expected is null ? 0 : 1,
             expected is null && stage.IsPlanned ? 1 : 0,
-            expected is null && (stage.IsActive || !stage.Begun) ? 1 : 0,
+            expected is null && (stage.IsOpen || !stage.Begun) ? 1 : 0,
             work + left - stage.Done);
         Done += after.Done - before.Done;
         _expected += after.Expected - before.Expected;

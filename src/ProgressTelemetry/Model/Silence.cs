@@ -118,6 +118,9 @@ internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
     /// <summary>The run goes on: the time before is no silence, but what its silences taught and lost stays.</summary>
     public void Restore(double longest, double lost) => (_longest, _lost, LastProgress, _waitedAtProgress) = (longest, lost, ledger.Now, ledger.Waited(ledger.Now));
 
+    /// <summary>Others tell what they lost and waited, which is no end of the present silence. How long their silences were says nothing: they were ones of theirs alone.</summary>
+    public void Hear(double lost, double waited) => (_lost, _waitedAtProgress) = (_lost + lost, _waitedAtProgress + waited);
+
     /// <summary>Somebody looked and nothing had moved.</summary>
     public void Looked() => _observed = Math.Max(_observed, At(ledger.Now));
 

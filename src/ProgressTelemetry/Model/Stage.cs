@@ -85,6 +85,16 @@ internal sealed class Stage(string name, int index)
 
     public bool IsActive => _attempts.Count > 0;
 
+    /// <summary>Whether another process is at it, whether it waits there, and how many tasks run there.</summary>
+    public bool IsActiveElsewhere { get; private set; }
+
+    public bool WaitsElsewhere { get; private set; }
+
+    public int RunningElsewhere { get; private set; }
+
+    /// <summary>Whether anybody is at it.</summary>
+    public bool IsOpen => IsActive || IsActiveElsewhere;
+
     /// <summary>Whether it is in a declared wait and no task is known to run that doesn't wait itself: a timed task may declare a wait of its own.</summary>
     public bool IsWaiting => Waits > 0 && Waits >= Running;
 
@@ -110,6 +120,7 @@ internal sealed class Stage(string name, int index)
 
     public WorkflowState State(bool runIsStalled) =>
         IsActive ? (IsWaiting ? WorkflowState.Waiting : runIsStalled ? WorkflowState.Stalled : WorkflowState.Running)
+        : IsActiveElsewhere ? (WaitsElsewhere ? WorkflowState.Waiting : runIsStalled ? WorkflowState.Stalled : WorkflowState.Running)
         : Result?.ToState() ?? WorkflowState.Pending;
 
     public IReadOnlyDictionary<string, long> Items => _items is null
@@ -143,6 +154,40 @@ internal sealed class Stage(string name, int index)
         }
 
         Knots.Restore(Done - Counts.Skipped, before.WallSeconds);
+    }
+
+    /// <summary>Others have gone on with it: what they have done since the last time comes on top. Returns whether they moved.</summary>
+    public bool Hear(StageShare others)
+    {
+        var before = Restored ?? new StageShare { Name = Name };
+        var moved = Counts.Hear(before, others);
+        Restored = others;
+        Time.SettledWall += others.WallSeconds - before.WallSeconds;
+        Time.LostWall += others.LostSeconds - before.LostSeconds;
+        Time.EndedWait += others.WaitSeconds - before.WaitSeconds;
+        Time.SettledBlocked += others.BlockedSeconds - before.BlockedSeconds;
+        Time.EndedActive += others.ActiveSeconds - before.ActiveSeconds;
+        Time.ActiveAtCounted += others.ActiveAtCountedSeconds - before.ActiveAtCountedSeconds;
+        moved |= others.Revisions != before.Revisions || others.Attempts != before.Attempts || others.IsActive != IsActiveElsewhere;
+        (Revisions, AttemptCount) = (Revisions + others.Revisions - before.Revisions, AttemptCount + others.Attempts - before.Attempts);
+        (IsActiveElsewhere, WaitsElsewhere, RunningElsewhere) = (others.IsActive, others.IsWaiting, others.RunningTasks);
+        StartedWall = StartedWall < others.StartedAt ? StartedWall : others.StartedAt ?? StartedWall;
+        if (!IsActive)
+        {
+            (Finished, EndedWall, Result) = (others.IsFinished, others.EndedAt, others.Result);
+        }
+
+        foreach (var (kind, count) in others.Items)
+        {
+            TryAddItems(kind, count - before.Items.GetValueOrDefault(kind));
+        }
+
+        if (others.DeclaredTasks is { } tasks && tasks != Declared)
+        {
+            Declare(tasks);
+        }
+
+        return moved;
     }
 
     public void Open(StageAttempt attempt)

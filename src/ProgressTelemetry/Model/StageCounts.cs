@@ -156,6 +156,29 @@ internal sealed class StageCounts
         (TimedSeconds, WorkSeconds, LongestSeconds, CountedWork, Fraction) = (before.TimedSeconds, before.WorkSeconds, before.LongestSeconds, before.CountedWork, before.Fraction);
     }
 
+    /// <summary>Others have done more, or less, than <paramref name="before"/>. Returns whether they have.</summary>
+    public bool Hear(StageShare before, StageShare others)
+    {
+        var moved = others.DoneTasks != before.DoneTasks || others.CountedWork > before.CountedWork || others.FailedAttempts != before.FailedAttempts || others.Fraction > Fraction;
+        for (var i = 0; i < ResultTally.Size; i++)
+        {
+            var more = others.Ended((WorkflowResult)i) - before.Ended((WorkflowResult)i);
+            moved |= more != 0;
+            _ended[i] += more;
+        }
+
+        Done += others.DoneTasks - before.DoneTasks;
+        Timed += others.TimedTasks - before.TimedTasks;
+        Counted += others.CountedTasks - before.CountedTasks;
+        FromFraction += others.FractionTasks - before.FractionTasks;
+        FailedAttempts += others.FailedAttempts - before.FailedAttempts;
+        TimedSeconds += others.TimedSeconds - before.TimedSeconds;
+        WorkSeconds += others.WorkSeconds - before.WorkSeconds;
+        CountedWork += others.CountedWork - before.CountedWork;
+        (LongestSeconds, Fraction) = (Math.Max(LongestSeconds, others.LongestSeconds), Math.Max(Fraction, others.Fraction));
+        return moved;
+    }
+
     /// <summary>The run has succeeded: parts of tasks that nobody ended were not needed.</summary>
     public void ForgetParts() => (Partial, _mostWork) = (0, Done);
 

@@ -17,6 +17,7 @@ namespace ProgressTelemetry.Reporting;
         typeof(LowerCaseConverter<WorkflowState>),
         typeof(LowerCaseConverter<WorkflowResult>),
         typeof(LowerCaseConverter<BottleneckKind>),
+        typeof(LowerCaseConverter<ParticipantState>),
         typeof(LowerCaseConverter<FindingKind>),
     ])]
 [JsonSerializable(typeof(ProgressReport))]

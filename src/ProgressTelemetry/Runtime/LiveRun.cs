@@ -6,7 +6,7 @@ using ProgressTelemetry.Model.Changes;
 namespace ProgressTelemetry.Runtime;
 
 /// <summary>A run as it lives in this process: its model, the lock that guards it, and its clock. Changes are applied under the lock; what follows from them is handed on outside it.</summary>
-internal sealed class LiveRun
+internal sealed partial class LiveRun
 {
     private readonly RunServices _services;
     private RunPlan? _plan;
@@ -14,6 +14,7 @@ internal sealed class LiveRun
     private bool _isBegun;
     private object? _span;
     private int _ownership;
+    private bool _isPublished = true;
     private WorkflowStatus? _final;
 
     public LiveRun(RunServices services, RunIdentity identity, RunPlan plan, RunProfile[] history, long now, long number)
@@ -74,6 +75,9 @@ internal sealed class LiveRun
     /// <summary>The number of its present owner: who started it is 0, who took it over has a greater one.</summary>
     public int Ownership => Volatile.Read(ref _ownership);
 
+    /// <summary>Whether this process only takes part in it: ending it here leaves it. Whoever takes it over owns it.</summary>
+    public bool IsPart => Identity.IsPart && Ownership == 0;
+
     /// <summary>The status with which the run ended; null while it has not.</summary>
     public WorkflowStatus? Final => Volatile.Read(ref _final);
 
@@ -81,6 +85,16 @@ internal sealed class LiveRun
 
     /// <summary>When it ended, on the clock; read with <see cref="Final"/>.</summary>
     public long EndStamp { get; private set; }
+
+    /// <summary>Whether its series are published here: where several processes work on it, one does.</summary>
+    public bool IsPublished
+    {
+        get => Ending == RunEnding.Own && Volatile.Read(ref _isPublished);
+        set => Volatile.Write(ref _isPublished, value);
+    }
+
+    /// <summary>Whose end it is; read with <see cref="Final"/>.</summary>
+    public RunEnding Ending { get; private set; }
 
     /// <summary>The run's course, recorded for its report; null until it is worth recording.</summary>
     public RunTimeline? Timeline { get; set; }
@@ -213,8 +227,17 @@ internal sealed class LiveRun
         }
     }
 
+    /// <summary>Ends the run if it is that owner's to end; where this process only takes part in it, leaves it.</summary>
+    public void End(int ownership, WorkflowResult result, string? errorType, DateTimeOffset? own, bool isDispose = false)
+    {
+        if (ownership == Ownership)
+        {
+            End(result, errorType, own, isDispose, IsPart ? RunEnding.Left : RunEnding.Own);
+        }
+    }
+
     /// <summary>Ends the run; a run that has ended stays as it is. Returns whether it ended now.</summary>
-    public bool End(WorkflowResult result, string? errorType, DateTimeOffset? own = null, bool isDispose = false)
+    public bool End(WorkflowResult result, string? errorType, DateTimeOffset? own = null, bool isDispose = false, RunEnding ending = RunEnding.Own)
     {
         errorType = Results.ErrorType(result, errorType);
         bool isOver;
@@ -224,13 +247,13 @@ internal sealed class LiveRun
         {
             Open.CloseAll();
 
-            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose), at, own);
+            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose, ending), at, own);
             if (isOver)
             {
                 Open.Clear();
-                EndStamp = now;
+                (EndStamp, Ending, IsPublished) = (now, ending, true);
                 Timeline?.End(this);
-                if (result == WorkflowResult.Success && _services.Settings.HistoryPerWorkflow > 0)
+                if (result == WorkflowResult.Success && ending != RunEnding.Left && _services.Settings.HistoryPerWorkflow > 0)
                 {
                     Profile = ProfileMaker.Of(Model, Model.EndedAt, Identity.Version);
                 }

@@ -17,6 +17,9 @@ internal sealed record RunIdentity
     /// <summary>What was done for it before, by processes that are no more.</summary>
     public RunShare? Restored { get; init; }
 
+    /// <summary>Whether it was joined, and is another process's to end.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>The stage of another run that it is a task of.</summary>
     public LiveStage? Parent { get; init; }
 

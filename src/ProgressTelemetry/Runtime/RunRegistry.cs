@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ProgressTelemetry.Model;
 
 namespace ProgressTelemetry.Runtime;
 
@@ -70,7 +71,12 @@ internal sealed class RunRegistry : IDisposable
             _services.Recorded();
         }
 
-        _ended.Add(run);
+        // What others go on with is theirs to show.
+        if (run.Ending != RunEnding.Left)
+        {
+            _ended.Add(run);
+        }
+
         _live.TryRemove(new KeyValuePair<string, LiveRun>(run.Id, run));
     }
 

@@ -9,14 +9,18 @@ internal sealed class RunSelection(RunQuery query, TrackerClock clock)
     private readonly HashSet<WorkflowState>? _states = query.States?.ToHashSet();
 
     // The last of those kept so far is on top: among many runs, most are put aside with one comparison.
-    private readonly PriorityQueue<LiveRun, (int Class, long End, long Number)> _kept = new(Comparer<(int Class, long End, long Number)>.Create(static (a, b) => b.CompareTo(a)));
+    private readonly PriorityQueue<IListedRun, (int Class, long Moment, long Number)> _kept = new(Comparer<(int Class, long Moment, long Number)>.Create(static (a, b) => b.CompareTo(a)));
     private readonly SortedSet<string> _workflows = new(StringComparer.Ordinal);
     private string? _lastWorkflow;
     private int _total;
     private int _active;
 
     /// <summary>The page of a query.</summary>
-    public static RunPage Of(RunRegistry registry, RunQuery query, TrackerClock clock)
+    /// <param name="registry">This process's runs.</param>
+    /// <param name="others">Runs that are not in this process.</param>
+    /// <param name="query">Which of them.</param>
+    /// <param name="clock">The clock.</param>
+    public static RunPage Of(RunRegistry registry, IEnumerable<IListedRun> others, RunQuery query, TrackerClock clock)
     {
         var selection = new RunSelection(query, clock);
 
@@ -36,21 +40,27 @@ internal sealed class RunSelection(RunQuery query, TrackerClock clock)
             }
         }
 
+        foreach (var run in others)
+        {
+            selection.Consider(run);
+        }
+
         return selection.ToPage();
     }
 
-    private void Consider(LiveRun run)
+    private void Consider(IListedRun run)
     {
         NoteWorkflow(run.Workflow);
-        if (Matches(run, out var state))
+        var endedAt = run.EndedAt;
+        if (Matches(run, endedAt, out var state))
         {
             _total++;
-            _active += run.IsEnded ? 0 : 1;
-            Keep(run, PlaceOf(run, state));
+            _active += endedAt is null ? 1 : 0;
+            Keep(run, PlaceOf(run, endedAt, state));
         }
     }
 
-    private void Keep(LiveRun run, (int Class, long End, long Number) place)
+    private void Keep(IListedRun run, (int Class, long Moment, long Number) place)
     {
         if (_kept.Count < _most)
         {
@@ -70,15 +80,15 @@ internal sealed class RunSelection(RunQuery query, TrackerClock clock)
     }
 
     // Live ones that need somebody first, then the oldest; the ended ones last, the latest first.
-    private (int Class, long End, long Number) PlaceOf(LiveRun run, WorkflowState state)
+    private (int Class, long Moment, long Number) PlaceOf(IListedRun run, DateTimeOffset? endedAt, WorkflowState state)
     {
-        if (run.Final is { } final)
+        if (endedAt is { } end)
         {
-            return (4, -final.EndedAt!.Value.UtcTicks, -run.Number);
+            return (4, -end.UtcTicks, -run.Number);
         }
 
-        var late = run.Model.Deadline < _now ? 0 : 1;
-        return (state == WorkflowState.Stalled ? late : 2 + late, 0, run.Number);
+        var late = run.Deadline < _now ? 0 : 1;
+        return (state == WorkflowState.Stalled ? late : 2 + late, run.StartedAt.UtcTicks, run.Number);
     }
 
     private void NoteWorkflow(string workflow)
@@ -99,26 +109,18 @@ internal sealed class RunSelection(RunQuery query, TrackerClock clock)
         }
     }
 
-    // What is cheap to ask comes first; the state and the stages need the run's lock.
-    private bool Matches(LiveRun run, out WorkflowState state)
+    // What is cheap to ask comes first.
+    private bool Matches(IListedRun run, DateTimeOffset? endedAt, out WorkflowState state)
     {
         state = default;
-        if ((run.IsEnded && !query.IncludeEnded) || (query.Workflow is not null && run.Workflow != query.Workflow) || !IsSince(run))
+        if ((endedAt is not null && !query.IncludeEnded) || (query.Workflow is not null && run.Workflow != query.Workflow) || (query.Since is { } since && run.StartedAt < since && !(endedAt >= since)))
         {
             return false;
         }
 
-        lock (run.Gate)
-        {
-            state = run.Model.State;
-            return _states?.Contains(state) != false && HasText(run);
-        }
+        (state, var hasText) = run.Look(query.Text ?? "");
+        return _states?.Contains(state) != false && (hasText || string.IsNullOrEmpty(query.Text) || Has(run.Id) || Has(run.Workflow));
     }
-
-    private bool IsSince(LiveRun run) => query.Since is not { } since || run.Model.StartedWall >= since || run.Final?.EndedAt >= since;
-
-    private bool HasText(LiveRun run) =>
-        string.IsNullOrEmpty(query.Text) || Has(run.Id) || Has(run.Workflow) || run.Model.Stages.Any(stage => stage.IsActive && Has(stage.Name));
 
     private bool Has(string text) => text.Contains(query.Text!, StringComparison.OrdinalIgnoreCase);
 }

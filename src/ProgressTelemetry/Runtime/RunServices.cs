@@ -24,6 +24,9 @@ internal sealed class RunServices(TrackerSettings settings, TrackerClock clock, 
     /// <summary>Makes this process's part in a run that starts; null where runs are not stored.</summary>
     public Func<LiveRun, object?> Join { get; set; } = _ => null;
 
+    /// <summary>Who works on a run; nobody is known where runs are not stored.</summary>
+    public Func<string, IReadOnlyList<ParticipantStatus>> Participants { get; set; } = _ => [];
+
     /// <summary>Told of a run's end under its lock, before anybody else.</summary>
     public Action<LiveRun> Ended { get; set; } = _ => { };
 

@@ -38,11 +38,12 @@ internal static class StatusMaker
             ExpectedTasks = model.Expected,
             Estimate = isEnded || !forecasts ? null : EstimateOf(run, now),
             Bottleneck = forecasts ? BottleneckOf(run, t, isEnded) : null,
-            CurrentStages = [.. model.Stages.Where(s => s.IsActive).Select(s => s.Name)],
+            CurrentStages = [.. model.Stages.Where(s => s.IsOpen).Select(s => s.Name)],
             CurrentMilestone = model.Milestones.Current,
             Stages = [.. model.Stages.Select(s => Of(run, s, t))],
             Milestones = model.Milestones.All,
             Performance = PerformanceOf(model, elapsed, t),
+            Participants = run.Services.Participants(run.Id),
         };
     }
 
@@ -84,11 +85,11 @@ internal static class StatusMaker
             FailedTasks = counts.Failed,
             FailedAttempts = counts.FailedAttempts,
             SkippedTasks = counts.Skipped,
-            RunningTasks = stage.Running,
+            RunningTasks = stage.Running + stage.RunningElsewhere,
             Revisions = stage.Revisions,
             Attempts = stage.AttemptCount,
             StartedAt = stage.StartedWall,
-            EndedAt = stage.IsActive ? null : stage.EndedWall,
+            EndedAt = stage.IsOpen ? null : stage.EndedWall,
             WallTime = Time(run.Model.Ledger.WallAt(stage, t)),
             WaitTime = Time(run.Model.Ledger.WaitAt(stage, t)),
             AverageTaskDuration = counts.Timed > 0 ? Time(counts.TimedSeconds / counts.Timed) : null,

@@ -9,7 +9,7 @@ internal sealed class LogSink(ILogger logger) : IEffectSink
 {
     public void Handle(LiveRun run, in Effect effect)
     {
-        if (effect.Kind is EffectKind.StageAdded or EffectKind.StageStarted or EffectKind.TaskTimed or EffectKind.TaskUpdated or EffectKind.TasksCounted or EffectKind.ItemsRecorded or EffectKind.TaskAttemptFailed or EffectKind.MilestoneDue)
+        if (effect.Kind is EffectKind.StageAdded or EffectKind.StageStarted or EffectKind.TaskTimed or EffectKind.TaskUpdated or EffectKind.TasksCounted or EffectKind.ItemsRecorded or EffectKind.TaskAttemptFailed or EffectKind.Due)
         {
             return;
         }
@@ -26,10 +26,12 @@ internal sealed class LogSink(ILogger logger) : IEffectSink
             case EffectKind.RunStarted:
                 TrackerLog.RunStarted(logger, run.Workflow, run.Id);
                 break;
-            case EffectKind.RunEnded when effect.Result.IsError() || effect.Result == WorkflowResult.Abandoned:
+            case EffectKind.RunEnded or EffectKind.RunEndTold when !effect.TellsEnd:
+                break;
+            case EffectKind.RunEnded or EffectKind.RunEndTold when effect.Result.IsError() || effect.Result == WorkflowResult.Abandoned:
                 TrackerLog.RunEndedBadly(logger, run.Workflow, run.Id, effect.Result.Name(), effect.ErrorType ?? "no error type", run.Final!.Elapsed, run.Final.CompletedTasks);
                 break;
-            case EffectKind.RunEnded:
+            case EffectKind.RunEnded or EffectKind.RunEndTold:
                 TrackerLog.RunEnded(logger, run.Workflow, run.Id, effect.Result.Name(), run.Final!.Elapsed, run.Final.CompletedTasks);
                 break;
             case EffectKind.RunRetried:

@@ -74,6 +74,7 @@ internal sealed class MeterGeneration : IDisposable
         One(Runs.LastProgress, status => Unix.Seconds(status.LastProgressAt));
         One(Runs.Deadline, status => Unix.Seconds(status.Deadline));
         One(Runs.StallThreshold, status => status.StallThreshold?.TotalSeconds);
+        One(Runs.Participants, status => status.Participants.Count == 0 ? null : status.Participants.Count(participant => participant.State == ParticipantState.Present));
     }
 
     private void EachRun(string name, Func<ShownRun, WorkflowStatus, IEnumerable<Measurement<double>>> read)

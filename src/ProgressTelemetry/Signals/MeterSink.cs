@@ -27,7 +27,7 @@ internal sealed class MeterSink(DefinitionTable definitions, TrackerErrors error
 
                 break;
             case EffectKind.RunEnded:
-                workflow.RunEnded(effect.Result == WorkflowResult.Success, effect.Wall);
+                workflow.RunEnded(effect.Result == WorkflowResult.Success && run.Ending != RunEnding.Left, effect.Wall);
                 foreach (var stage in run.Model.Stages)
                 {
                     definitions.Of(run, stage).Retire(run, stage);
@@ -64,7 +64,7 @@ internal sealed class MeterSink(DefinitionTable definitions, TrackerErrors error
     {
         switch (effect.Kind)
         {
-            case EffectKind.RunEnded:
+            case EffectKind.RunEnded or EffectKind.RunEndTold when effect.TellsEnd:
                 Record(Instruments?.RunDuration, effect.Seconds, definitions.Of(run).RunDuration.For(effect.Result, effect.ErrorType), run.Activity);
                 break;
             case EffectKind.StageEnded:

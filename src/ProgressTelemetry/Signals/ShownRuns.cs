@@ -45,7 +45,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
         }
     }
 
-    /// <summary>The live runs that are shown, by workflow.</summary>
+    /// <summary>The live runs that are shown, here or by another process, by workflow.</summary>
     public IReadOnlyDictionary<WorkflowDefinition, long> LiveByWorkflow => Volatile.Read(ref _live);
 
     /// <summary>Meters that exist, and the label sets that one may give out: for tests.</summary>
@@ -104,7 +104,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     {
         lock (_gate)
         {
-            if (!_isDisposed)
+            if (!_isDisposed && run.IsPublished)
             {
                 // A run that had the id before gives its labels back.
                 _shown = [.. _shown.Where(shown => shown.Run.Id != run.Id)];
@@ -120,8 +120,8 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     {
         var wall = _services.Clock.ToWall(now);
         var least = _services.Settings.MinShownRunAge.TotalSeconds;
-        var live = _registry.Live.Where(run => run.IsBegun && _services.Clock.Seconds(run.Time.Start, now) >= least).Select(run => ShownCandidate.Of(run, wall)).ToList();
-        var ended = _registry.LatelyEnded.Where(run => _services.Clock.Seconds(run.Time.Start, run.EndStamp) >= least).Select(run => ShownCandidate.Of(run, wall));
+        var live = _registry.Live.Where(run => run is { IsBegun: true, IsPublished: true } && _services.Clock.Seconds(run.Time.Start, now) >= least).Select(run => ShownCandidate.Of(run, wall)).ToList();
+        var ended = _registry.LatelyEnded.Where(run => run.IsPublished && _services.Clock.Seconds(run.Time.Start, run.EndStamp) >= least).Select(run => ShownCandidate.Of(run, wall));
         var most = _services.Settings.ShownSeriesBudget;
 
         // Every run takes one place at least: of very many, most are put aside with one comparison.
@@ -165,6 +165,9 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     private void Publish()
     {
         Array.ForEach(_groups, group => group.Publish(_shown));
-        Volatile.Write(ref _live, _shown.Where(shown => !shown.Run.IsEnded).GroupBy(shown => _definitions.Of(shown.Run)).ToDictionary(g => g.Key, g => g.LongCount()));
+
+        // What another process shows isn't hidden.
+        var seen = _shown.Select(shown => shown.Run).Concat(_registry.Live.Where(run => !run.IsPublished)).Where(run => !run.IsEnded);
+        Volatile.Write(ref _live, seen.GroupBy(_definitions.Of).ToDictionary(g => g.Key, g => g.LongCount()));
     }
 }

@@ -87,6 +87,8 @@ internal static class SignalCatalogue
             "When the run is expected to end, with the ends of an 80 % interval (Unix time).", Attributes.Estimate, Attributes.Workflow, Attributes.RunId),
         Of(RunsMeter, SignalNames.Runs.StallThreshold, InstrumentKind.Gauge, "s", "workflow_run_stall_threshold_seconds",
             "Silence longer than this is a stall.", Attributes.Workflow, Attributes.RunId),
+        Of(RunsMeter, SignalNames.Runs.Participants, InstrumentKind.Gauge, "{process}", "workflow_run_participants",
+            "Processes that work on a run that is stored: its series are of all that they do, and one of them publishes them.", Attributes.Workflow, Attributes.RunId),
         Of(RunsMeter, SignalNames.Runs.StageState, InstrumentKind.Gauge, "", "workflow_run_stage_state",
             "The stage's state, coded as the run's.", Attributes.Workflow, Attributes.RunId, Attributes.StageIndex, Attributes.Stage),
         Of(RunsMeter, SignalNames.Runs.StageCompletion, InstrumentKind.Gauge, "1", "workflow_run_stage_completion_ratio",

@@ -80,6 +80,7 @@ internal static class SignalNames
         public const string Deadline = "workflow.run.deadline.timestamp";
         public const string EstimatedEnd = "workflow.run.estimated_end.timestamp";
         public const string StallThreshold = "workflow.run.stall.threshold";
+        public const string Participants = "workflow.run.participants";
         public const string StageState = "workflow.run.stage.state";
         public const string StageCompletion = "workflow.run.stage.completion.ratio";
         public const string StageRevisions = "workflow.run.stage.revisions";

@@ -19,14 +19,15 @@ public interface IRunStore
     /// <returns>The changes, the oldest first, and where to go on.</returns>
     Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken);
 
-    /// <summary>Claims what is to be done once over all participants, such as telling that a milestone was reached.</summary>
+    /// <summary>Claims what is to be done once over all participants, such as telling that a milestone was reached, or by one at a time.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="generation">The run's generation.</param>
     /// <param name="what">What is claimed.</param>
     /// <param name="claimant">Who claims it. Whoever has it may claim it again, since the answer may have been lost.</param>
+    /// <param name="lease">How long it is the claimant's unless it claims it again, by the store's clock; null: for good.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether it is the claimant's.</returns>
-    Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, CancellationToken cancellationToken);
+    Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken);
 
     /// <summary>Forgets runs, with their claims: those that ended longer ago than <paramref name="keepEnded"/>, and those that nobody has told of for <paramref name="keepSilent"/>, by the store's clock.</summary>
     /// <param name="keepEnded">How long ended runs are kept.</param>

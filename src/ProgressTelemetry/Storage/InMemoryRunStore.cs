@@ -9,7 +9,7 @@ public sealed class InMemoryRunStore(TimeProvider? timeProvider = null) : IRunSt
     private readonly TimeProvider _clock = timeProvider ?? TimeProvider.System;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Run, long Generation, string Participant), Row> _rows = [];
-    private readonly Dictionary<(string Run, long Generation, string What), string> _claims = [];
+    private readonly Dictionary<(string Run, long Generation, string What), Claim> _claims = [];
     private long _changes;
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class InMemoryRunStore(TimeProvider? timeProvider = null) : IRunSt
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, CancellationToken cancellationToken)
+    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runId);
         ArgumentNullException.ThrowIfNull(what);
@@ -55,7 +55,14 @@ public sealed class InMemoryRunStore(TimeProvider? timeProvider = null) : IRunSt
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return Task.FromResult(_claims.TryAdd((runId, generation, what), claimant) || _claims[(runId, generation, what)] == claimant);
+            var key = (runId, generation, what);
+            var isOurs = !_claims.TryGetValue(key, out var claim) || claim.Claimant == claimant || claim.Until < _clock.GetTimestamp();
+            if (isOurs)
+            {
+                _claims[key] = new Claim(claimant, lease is { } time ? _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency) : null);
+            }
+
+            return Task.FromResult(isOurs);
         }
     }
 
@@ -94,6 +101,8 @@ public sealed class InMemoryRunStore(TimeProvider? timeProvider = null) : IRunSt
     private StoredShare ToStored(Row row) => new(row.Share, AgeOf(row));
 
     private TimeSpan AgeOf(Row row) => _clock.GetElapsedTime(row.StoredAt);
+
+    private sealed record Claim(string Claimant, long? Until);
 
     private sealed record Row(RunShare Share, long Change, long StoredAt);
 }

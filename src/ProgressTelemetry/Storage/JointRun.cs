@@ -69,5 +69,5 @@ public sealed class JointRun
     /// <param name="now">The moment, on the clock of whoever asks.</param>
     /// <param name="isAlive">Whether any participant still works on it: without one, a run that nobody has ended is shown as abandoned.</param>
     /// <returns>A view that doesn't change.</returns>
-    public WorkflowStatus ToStatus(DateTimeOffset now, bool isAlive = true) => JointStatus.Of(Total, now, isAlive);
+    public WorkflowStatus ToStatus(DateTimeOffset now, bool isAlive = true) => new JointView(Total, now, isAlive).Status;
 }

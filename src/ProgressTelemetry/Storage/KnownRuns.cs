@@ -8,29 +8,19 @@ internal sealed class KnownRuns(TrackerClock clock)
 {
     public const int Most = 10_000;
 
-    /// <summary>A participant that tells nothing for longer has gone, s: it tells of itself every ten seconds.</summary>
-    public const double AliveFor = 30;
-
     private readonly ConcurrentDictionary<string, KnownRun> _runs = new(StringComparer.Ordinal);
+
+    public IEnumerable<KnownRun> All => _runs.Select(known => known.Value);
 
     /// <param name="share">The share.</param>
     /// <param name="age">How long ago it was told.</param>
     public void Add(RunShare share, TimeSpan age)
     {
         var heard = clock.Add(clock.Now, -age.TotalSeconds);
-        _runs.AddOrUpdate(
-            share.RunId,
-            _ => new KnownRun(JointRun.Of([share]), heard),
-            (_, known) => new KnownRun(known.Run.Merge(JointRun.Of([share])), share.Generation < known.Run.Generation ? known.Heard : Math.Max(known.Heard, heard)));
+        _runs.AddOrUpdate(share.RunId, _ => new KnownRun(share, heard, clock), (_, known) => known.With(share, heard));
     }
 
-    public JointRun? Find(string id) => _runs.GetValueOrDefault(id)?.Run;
-
-    /// <summary>Views of the runs, without those that are in <paramref name="isHere"/>.</summary>
-    public IEnumerable<WorkflowStatus> Statuses(Func<string, bool> isHere) =>
-        _runs.Where(known => !isHere(known.Key)).Select(known => StatusOf(known.Value));
-
-    public WorkflowStatus? StatusOf(string id) => _runs.GetValueOrDefault(id) is { } known ? StatusOf(known) : null;
+    public KnownRun? Find(string id) => _runs.GetValueOrDefault(id);
 
     /// <summary>Forgets ended runs that nobody asks for any more, and what is too much.</summary>
     public void Prune(TimeSpan keepEnded)
@@ -52,9 +42,4 @@ internal sealed class KnownRuns(TrackerClock clock)
             }
         }
     }
-
-    private WorkflowStatus StatusOf(KnownRun known) =>
-        known.Run.ToStatus(clock.ToWall(clock.Now), clock.Seconds(known.Heard, clock.Now) <= AliveFor);
-
-    private sealed record KnownRun(JointRun Run, long Heard);
 }

@@ -1,6 +1,6 @@
 namespace ProgressTelemetry.Storage;
 
-/// <summary>This process's part in a run that is stored: under which name, and what it last told.</summary>
+/// <summary>This process's part in a run that is stored: under which name, what it last told, and what it last heard of others.</summary>
 /// <param name="joinedAt">When it took the run up.</param>
 /// <param name="before">What was done for the run before; null when it is new.</param>
 internal sealed class RunParticipation(DateTimeOffset joinedAt, RunShare? before)
@@ -12,7 +12,14 @@ internal sealed class RunParticipation(DateTimeOffset joinedAt, RunShare? before
 
     public DateTimeOffset JoinedAt { get; } = joinedAt;
 
-    public RunShare? Before { get; } = before;
+    /// <summary>Seconds for which others had run it when this process took it up.</summary>
+    public double RanBefore { get; } = before?.RanSeconds ?? 0;
+
+    /// <summary>What others have done for it, as the run's model has it; null when nobody has.</summary>
+    public RunShare? Others { get; set; } = before;
+
+    /// <summary>Tells whether there is anything new of them.</summary>
+    public (long Sequences, int Present) Heard { get; set; }
 
     /// <summary>Null until the store has been asked what it knows of the run's id.</summary>
     public long? Generation { get; set; } = before?.Generation;
@@ -24,7 +31,10 @@ internal sealed class RunParticipation(DateTimeOffset joinedAt, RunShare? before
 
     public long LastMade { get; set; }
 
-    /// <summary>Whether the process stopped and left the run for whoever goes on with it.</summary>
+    /// <summary>When the lease of the run's series was last asked for; null while nobody else is there to have it.</summary>
+    public long? LeaseAsked { get; set; }
+
+    /// <summary>Whether the process left the run, which goes on, or may be gone on with.</summary>
     public bool HasLeft
     {
         get => Volatile.Read(ref _hasLeft);

@@ -13,7 +13,7 @@ internal static class ShareMaker
     /// <summary>Called under the run's lock, with all counts taken over.</summary>
     public static RunShare Of(LiveRun run, RunParticipation own, long now)
     {
-        var (model, before) = (run.Model, own.Before);
+        var (model, others) = (run.Model, own.Others);
         var isEnded = model.Result is not null && !own.HasLeft;
         var t = model.Result is null ? run.Time.Seconds(now) : model.EndedAt;
         var asOf = model.EndedWall ?? run.Clock.ToWall(now);
@@ -42,10 +42,10 @@ internal static class ShareMaker
             Deadline = model.Deadline,
             StallThresholdSeconds = model.Result is null ? model.StallThreshold : null,
             DeclaredTasks = model.Total,
-            RanSeconds = Less(t, before?.RanSeconds),
-            WaitedSeconds = Less(model.Ledger.Waited(t), before?.WaitedSeconds),
-            IdleSeconds = Less(model.Ledger.IdleAt(t), before?.IdleSeconds),
-            LostSeconds = Less(model.Silence.LostAt(t), before?.LostSeconds),
+            RanSeconds = Math.Max(0, t - own.RanBefore),
+            WaitedSeconds = Less(model.Ledger.Waited(t), others?.WaitedSeconds),
+            IdleSeconds = Less(model.Ledger.IdleAt(t), others?.IdleSeconds),
+            LostSeconds = Less(model.Silence.LostAt(t), others?.LostSeconds),
             LongestSilenceSeconds = model.Silence.LongestAt(t),
             Stages = [.. model.Stages.Select(stage => Of(own, model.Ledger, stage, t, asOf))],
             Milestones = model.Milestones.All,
@@ -67,7 +67,7 @@ internal static class ShareMaker
             IsWaiting = stage.IsActive && stage.IsWaiting,
             DependsOn = stage.DependsOn,
             DeclaredTasks = stage.Declared,
-            DeclaredAt = DeclaredAt(own.Last?.Stages, stage) ?? DeclaredAt(own.Before?.Stages, stage) ?? asOf,
+            DeclaredAt = DeclaredAt(own.Last?.Stages, stage) ?? DeclaredAt(own.Others?.Stages, stage) ?? asOf,
             DoneTasks = stage.DoneHere,
             EndedTasks = EndedHere(stage),
             RunningTasks = stage.Running,

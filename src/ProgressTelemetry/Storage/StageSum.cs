@@ -24,7 +24,10 @@ internal static class StageSum
         // Who has left, or is no more, is at none of its stages.
         var isActive = parts.Any(part => part.Stage.IsActive && part.Share.LeftAt is null && part.Share.Result is null);
         var ended = isActive ? null : stages.Where(stage => stage.EndedAt is not null).MaxBy(stage => (stage.EndedAt, stage.Result));
-        var declared = stages.Where(stage => stage.DeclaredTasks is not null).MaxBy(stage => (stage.DeclaredAt, stage.DeclaredTasks));
+
+        // Who has finished needs no more of it than is done: while others are at it, they know what is left.
+        var sayers = isActive && stages.Any(stage => stage is { IsFinished: false, DeclaredTasks: not null }) ? stages.Where(stage => !stage.IsFinished) : stages;
+        var declared = sayers.Where(stage => stage.DeclaredTasks is not null).MaxBy(stage => (stage.DeclaredAt, stage.DeclaredTasks));
         var done = Sum(stages, stage => stage.DoneTasks);
         return new StageShare
         {

@@ -21,6 +21,7 @@ internal static class Schema
             run_id TEXT NOT NULL, generation BIGINT NOT NULL, what TEXT NOT NULL, claimant TEXT NOT NULL,
             PRIMARY KEY (run_id, generation, what));
         """,
+        "ALTER TABLE progress_claims ADD COLUMN until BIGINT;",
     ];
 
     public static int Version => _steps.Length;

@@ -32,9 +32,11 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
             SELECT 1 FROM progress_shares s WHERE s.run_id = progress_claims.run_id AND s.generation = progress_claims.generation);
         """;
 
-    private const string Claim =
-        """
-        INSERT INTO progress_claims (run_id, generation, what, claimant) VALUES (@run, @generation, @what, @claimant) ON CONFLICT (run_id, generation, what) DO NOTHING;
+    private readonly string _claim =
+        $"""
+        INSERT INTO progress_claims (run_id, generation, what, claimant, until) VALUES (@run, @generation, @what, @claimant, {dialect.Now} + CAST(@lease AS BIGINT))
+        ON CONFLICT (run_id, generation, what) DO UPDATE SET claimant = excluded.claimant, until = excluded.until
+        WHERE progress_claims.claimant = excluded.claimant OR progress_claims.until < {dialect.Now};
         SELECT claimant FROM progress_claims WHERE run_id = @run AND generation = @generation AND what = @what;
         """;
 
@@ -55,10 +57,11 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, CancellationToken cancellationToken) => UseAsync(
+    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken) => UseAsync(
         async connection =>
         {
-            var command = connection.Command(Claim).With("@run", runId).With("@generation", generation).With("@what", what).With("@claimant", claimant);
+            var command = connection.Command(_claim).With("@run", runId).With("@generation", generation).With("@what", what).With("@claimant", claimant)
+                .With("@lease", lease is { } time ? (long)time.TotalMilliseconds : DBNull.Value);
             await using var _ = command.ConfigureAwait(false);
             return claimant.Equals(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false));
         },

@@ -90,6 +90,33 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [RealPartFact("chromium")]
+    public async Task RunOfOtherProcesses_IsShownWithWhoWorksOnIt()
+    {
+        var store = new InMemoryRunStore();
+        await using var first = new ProgressTracker(store: store);
+        var run = first.StartWorkflow("import", new WorkflowRunOptions { RunId = "shared" });
+        run.StartStage("load", 10).CompleteTasks(4);
+        await first.FlushAsync();
+        await using var second = new ProgressTracker(store: store);
+        await second.FlushAsync();
+        var part = second.StartWorkflow("import", new WorkflowRunOptions { RunId = "shared", WhenLive = WhenLive.Join });
+        part.StartStage("load").CompleteTasks(3);
+        part.Complete();
+        await second.FlushAsync();
+        await using var app = await ProgressApp.StartAsync(new ProgressTracker(store: store));
+        await app.Tracker.FlushAsync();
+        await using var watched = await OpenAsync(app);
+
+        var process = $"{Environment.MachineName}:{Environment.ProcessId}";
+        await Expect(watched.Page.Locator(".run-tasks")).ToHaveTextAsync("7 of 10 tasks");
+        await Expect(watched.Page.Locator(".facts")).ToContainTextAsync($"{process} 4 · {process} 3 (left)");
+        run.Complete();
+        await first.FlushAsync();
+        await Expect(watched.Page.Locator("#ended .run")).ToHaveCountAsync(1);
+        await watched.AssertCleanAsync();
+    }
+
+    [RealPartFact("chromium")]
     public async Task HostileNames_AreTextAndNothingRuns()
     {
         const string Script = "<script>window.owned = 1; alert(1)</script>";

@@ -24,10 +24,15 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    public static WorkerProcess Start(string kind, string place)
+    public static WorkerProcess Start(string kind, string place) => Start(kind, place, Tasks);
+
+    /// <summary>One that does so many tasks of a run that is another process's.</summary>
+    public static WorkerProcess Join(string kind, string place, long tasks) => Start(kind, place, tasks, "join");
+
+    private static WorkerProcess Start(string kind, string place, long tasks, params string[] more)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "ProgressTelemetry.Storage.Worker.dll");
-        var info = new ProcessStartInfo("dotnet", [program, kind, place, Tasks.ToString(CultureInfo.InvariantCulture)])
+        var info = new ProcessStartInfo("dotnet", [program, kind, place, tasks.ToString(CultureInfo.InvariantCulture), .. more])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ProgressTelemetry.Signals;
+using ProgressTelemetry.TestSupport;
 using ProgressTelemetry.Tests.Support;
 
 namespace ProgressTelemetry.Tests.Signals;
@@ -37,6 +38,7 @@ public class SignalCatalogueTests
         R | workflow.run.deadline.timestamp | Gauge | s | workflow.name workflow.run.id | workflow_run_deadline_timestamp_seconds
         R | workflow.run.estimated_end.timestamp | Gauge | s | workflow.name workflow.run.id workflow.estimate | workflow_run_estimated_end_timestamp_seconds
         R | workflow.run.stall.threshold | Gauge | s | workflow.name workflow.run.id | workflow_run_stall_threshold_seconds
+        R | workflow.run.participants | Gauge | {process} | workflow.name workflow.run.id | workflow_run_participants
         R | workflow.run.stage.state | Gauge | | workflow.name workflow.run.id workflow.stage.index workflow.stage.name | workflow_run_stage_state
         R | workflow.run.stage.completion.ratio | Gauge | 1 | workflow.name workflow.run.id workflow.stage.index workflow.stage.name | workflow_run_stage_completion_ratio
         R | workflow.run.stage.revisions | Gauge | {revision} | workflow.name workflow.run.id workflow.stage.index workflow.stage.name | workflow_run_stage_revisions
@@ -56,10 +58,11 @@ public class SignalCatalogueTests
     }
 
     [Fact]
-    public void Instruments_OfABusyTracker_AreTheCataloguesAndCarryItsAttributesInOrder()
+    public async Task Instruments_OfABusyTracker_AreTheCataloguesAndCarryItsAttributesInOrder()
     {
         using var spans = new SpanRecorder();
-        using var fixture = new TrackerFixture(o => o.MinShownRunAge = TimeSpan.Zero);
+        var clock = new ManualTimeProvider();
+        using var fixture = new TrackerFixture(new InMemoryRunStore(clock), clock, o => o.MinShownRunAge = TimeSpan.Zero);
         var busy = fixture.Tracker.StartWorkflow("w", new()
         {
             ExpectedTasks = 10, Version = "v1", Milestones = [new("half", .5)], Deadline = fixture.Tracker.UtcNow.AddHours(1), Stages = [new("s", 10), new("later")],
@@ -78,6 +81,7 @@ public class SignalCatalogueTests
         var other = fixture.Tracker.StartWorkflow("w");
         other.Fail("y");
         fixture.Tracker.StartWorkflow("w").Complete();
+        await fixture.Tracker.FlushAsync();
         var readings = fixture.Collect();
 
         var told = readings.Select(r => r.Instrument.Name).Distinct();

@@ -19,12 +19,12 @@ internal sealed class ScriptedStore(IRunStore store) : IRunStore
     public Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken) =>
         Call(() => store.GetChangesAsync(cursor, most, cancellationToken), cancellationToken);
 
-    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, CancellationToken cancellationToken) =>
+    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken) =>
         Call(
             () =>
             {
                 BeforeClaim();
-                return store.TryClaimAsync(runId, generation, what, claimant, cancellationToken);
+                return store.TryClaimAsync(runId, generation, what, claimant, lease, cancellationToken);
             },
             cancellationToken);
 

@@ -1,5 +1,6 @@
 using ProgressTelemetry.TestSupport;
 using ProgressTelemetry.Tests.Support;
+using Xunit;
 
 namespace ProgressTelemetry.Tests.Storage;
 
@@ -20,9 +21,12 @@ internal sealed class StoreFixture : IDisposable
     public RecordingLoggerFactory Log { get; } = new();
 
     /// <summary>A process that starts: it knows what the store knows.</summary>
-    public async Task<ProgressTracker> StartProcessAsync(params ProgressListener[] listeners)
+    public Task<ProgressTracker> StartProcessAsync(params ProgressListener[] listeners) => StartProcessAsync(Clock, listeners);
+
+    /// <summary>A process that starts, on a clock of its own.</summary>
+    public async Task<ProgressTracker> StartProcessAsync(TimeProvider clock, params ProgressListener[] listeners)
     {
-        var tracker = new ProgressTracker(null, Clock, Log, history: null, listeners, "." + Guid.NewGuid().ToString("N"), Store);
+        var tracker = new ProgressTracker(null, clock, Log, history: null, listeners, "." + Guid.NewGuid().ToString("N"), Store);
         _trackers.Add(tracker);
         await tracker.FlushAsync();
         return tracker;
@@ -30,6 +34,28 @@ internal sealed class StoreFixture : IDisposable
 
     /// <summary>A tracker whose metrics can be read, on the same clock and store.</summary>
     public TrackerFixture Measured() => new(Store, Clock);
+
+    /// <summary>All of them tell what they did, and hear of each other.</summary>
+    public static async Task SyncAsync(params ProgressTracker[] trackers)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var tracker in trackers)
+            {
+                Assert.True(await tracker.FlushAsync());
+            }
+        }
+    }
+
+    /// <summary>Time passes in which each process takes its turns.</summary>
+    public async Task PassAsync(int seconds, params ProgressTracker[] trackers)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await SyncAsync(trackers);
+        }
+    }
 
     /// <summary>Kill -9: nothing more is told, by nobody.</summary>
     public void Kill(ProgressTracker tracker)

@@ -16,8 +16,8 @@ internal sealed class TrackerFixture : IDisposable
     {
     }
 
-    public TrackerFixture(IRunStore store, ManualTimeProvider clock)
-        : this(configure: null, store, clock, [])
+    public TrackerFixture(IRunStore store, ManualTimeProvider clock, Action<ProgressTrackingOptions>? configure = null)
+        : this(configure, store, clock, [])
     {
     }
 

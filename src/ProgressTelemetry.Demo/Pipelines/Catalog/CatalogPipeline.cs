@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ProgressTelemetry.Demo.Workers;
 
 namespace ProgressTelemetry.Demo.Pipelines.Catalog;
 
@@ -11,6 +12,12 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
 
     /// <summary>How many files may wait between two stages.</summary>
     private const int QueueLength = 64;
+
+    /// <summary>Other processes that read, hash and analyse; null when this one does.</summary>
+    public WorkerPool? Workers { get; init; }
+
+    /// <summary>Brings the last that other processes did.</summary>
+    public Func<CancellationToken, Task> FlushAsync { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>What the run's options say of this pipeline.</summary>
     public static WorkflowRunOptions RunOptions(CatalogOptions options, DateTimeOffset now) => new()
@@ -35,6 +42,7 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
         try
         {
             var result = await CatalogAsync(run, cancellationToken);
+            await FlushAsync(cancellationToken);
             if (result.Unreadable.Count == 0)
             {
                 run.Complete();
@@ -63,7 +71,7 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
         var walk = new FolderWalk(options);
         var files = await DiscoverAsync(run, walk, cancellationToken);
         await using var writer = new CatalogWriter(options.Output);
-        await ProcessAsync(run, files, writer, cancellationToken);
+        await (Workers is null ? ProcessAsync(run, files, writer, cancellationToken) : ShareAsync(run, files, Workers, writer, cancellationToken));
         await writer.FinishAsync();
 
         var unreadable = walk.Unreadable
@@ -108,20 +116,41 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
             new("write", 1, .3, InOrder(toWrite.Reader.ReadAllAsync(stop.Token)), null, (file, _) => writer.WriteAsync(file)),
         ];
 
-        await Task.WhenAll(stages.Select(async stage =>
+        await Task.WhenAll(stages.Select(stage =>
         {
-            try
-            {
-                var pace = new Pace(options.Duration * stage.Share * stage.Workers, files.Count, time);
-                await stage.RunAsync(run, files.Count, pace, stop.Token);
-            }
-            catch
-            {
-                // The others would wait for this one for ever.
-                await stop.CancelAsync();
-                throw;
-            }
+            var pace = new Pace(options.Duration * stage.Share * stage.Workers, files.Count, time);
+            return UntilOneFailsAsync(stage.RunAsync(run, files.Count, pace, stop.Token), stop);
         }));
+    }
+
+    /// <summary>The same in several processes: they join the run, and this one hands them the files and writes.</summary>
+    private async Task ShareAsync(WorkflowRun run, List<CatalogFile> files, WorkerPool workers, CatalogWriter writer, CancellationToken cancellationToken)
+    {
+        run.Plan(new PlannedStage("read", files.Count), new PlannedStage("hash", files.Count), new PlannedStage("analyse", files.Count));
+        await FlushAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var toShare = Channel.CreateUnbounded<CatalogFile>();
+        files.ForEach(file => toShare.Writer.TryWrite(file));
+        toShare.Writer.Complete();
+        var toWrite = Queue();
+        var write = new CatalogStage("write", 1, 0, InOrder(toWrite.Reader.ReadAllAsync(stop.Token)), null, (file, _) => writer.WriteAsync(file));
+        await Task.WhenAll(
+            UntilOneFailsAsync(workers.RunAsync(run.Id, toShare.Reader, toWrite.Writer, stop.Token), stop),
+            UntilOneFailsAsync(write.RunAsync(run, files.Count, new Pace(TimeSpan.Zero, 0, time), stop.Token), stop));
+    }
+
+    private static async Task UntilOneFailsAsync(Task task, CancellationTokenSource stop)
+    {
+        try
+        {
+            await task;
+        }
+        catch
+        {
+            // The others would wait for this one for ever.
+            await stop.CancelAsync();
+            throw;
+        }
     }
 
     private static Channel<CatalogFile> Queue() => Channel.CreateBounded<CatalogFile>(QueueLength);

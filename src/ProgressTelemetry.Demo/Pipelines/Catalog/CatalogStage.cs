@@ -27,7 +27,7 @@ internal sealed record CatalogStage(
         var workers = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Input, workers, async (file, stop) =>
         {
-            await TakeAsync(stage, file, pace, stop);
+            await FileTask.DoAsync(stage, file, Takes(file) ? Work : null, pace, isFilesProblem: Output is not null, stop);
             if (Output is not null)
             {
                 await Output.WriteAsync(file, stop);
@@ -35,28 +35,5 @@ internal sealed record CatalogStage(
         });
         Output?.Complete();
         stage.Complete();
-    }
-
-    private async Task TakeAsync(WorkflowStage stage, CatalogFile file, Pace pace, CancellationToken cancellationToken)
-    {
-        if (file.Problem is not null || !Takes(file))
-        {
-            stage.SkipTask();
-            return;
-        }
-
-        using var task = stage.StartTask();
-        try
-        {
-            await Work(file, cancellationToken);
-            await pace.WaitAsync(file.Size, cancellationToken);
-            task.Complete();
-        }
-        catch (Exception e) when (Output is not null && e is IOException or UnauthorizedAccessException)
-        {
-            // One unreadable file is that file's problem; a catalog that can't be written is everybody's.
-            file.Problem = e.Message;
-            task.Fail();
-        }
     }
 }

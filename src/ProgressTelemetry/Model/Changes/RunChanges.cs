@@ -32,7 +32,7 @@ internal readonly record struct ExpectTotal(long Tasks) : IChange<bool>
 /// The run ends, and its open stages with it. Success settles: what was expected beyond what is done was not needed, the run is at 1 and reaches its milestones. One that did not succeed stays where it was, and reaches
 /// none by ending. Returns whether it ended: it may have ended before.
 /// </summary>
-internal readonly record struct EndRun(WorkflowResult Result, string? ErrorType, bool IsDispose) : IChange<bool>
+internal readonly record struct EndRun(WorkflowResult Result, string? ErrorType, bool IsDispose, RunEnding Ending = RunEnding.Own) : IChange<bool>
 {
     public bool Apply(Run run, in Moment at, Effects effects)
     {
@@ -57,13 +57,20 @@ internal readonly record struct EndRun(WorkflowResult Result, string? ErrorType,
         last = last with { At = Math.Max(last.At, LastEnd(run)) };
         run.NoteProgress(last, effects);
         run.End(Result, ErrorType, last);
-        if (Result == WorkflowResult.Success)
+        if (Result == WorkflowResult.Success && Ending != RunEnding.Left)
         {
             Settle(run);
             run.ReachMilestones(last, effects);
         }
 
-        effects.Add(new Effect(EffectKind.RunEnded) { Result = Result, ErrorType = ErrorType, At = last.At, Seconds = last.At, Wall = last.Wall });
+        var ended = new Effect(EffectKind.RunEnded) { Result = Result, ErrorType = ErrorType, At = last.At, Seconds = last.At, Wall = last.Wall };
+        var isClaimed = Ending == RunEnding.Own && run.HasOthers;
+        effects.Add(ended with { IsQuiet = isClaimed || Ending != RunEnding.Own });
+        if (isClaimed)
+        {
+            run.Tell(ended with { Kind = EffectKind.RunEndTold }, effects);
+        }
+
         return true;
     }
 
@@ -178,8 +185,7 @@ internal readonly record struct Look(TimeEstimate? Estimate) : IChange<bool>
             return;
         }
 
-        run.Silence.Stall(silence);
-        effects.Add(new Effect(EffectKind.Stalled) { Seconds = silence });
+        run.Stall(silence, effects);
     }
 
     private void WatchDeadline(Run run, in Moment at, Effects effects)
@@ -192,7 +198,7 @@ internal readonly record struct Look(TimeEstimate? Estimate) : IChange<bool>
         if (at.Wall > deadline)
         {
             run.DeadlineMissed = true;
-            effects.Add(new Effect(EffectKind.DeadlineMissed));
+            run.Tell(new Effect(EffectKind.DeadlineMissed), effects);
             return;
         }
 
@@ -209,7 +215,7 @@ internal readonly record struct Look(TimeEstimate? Estimate) : IChange<bool>
         else if (estimate.Remaining - (run.ForecastWasLate ? margin : TimeSpan.Zero) > deadline - at.Wall)
         {
             run.ForecastIsLate = run.ForecastWasLate = true;
-            effects.Add(new Effect(EffectKind.ForecastLate) { Estimate = estimate });
+            run.Tell(new Effect(EffectKind.ForecastLate) { Estimate = estimate }, effects);
         }
     }
 }

@@ -123,7 +123,7 @@ internal readonly record struct EndStage(StageAttempt Attempt, WorkflowResult Re
         stage.Result = result;
         stage.EndedWall = at.Wall < attempt.StartedWall ? attempt.StartedWall : at.Wall;
         stage.Course.Ended(attempt.StartedAt, result, ended);
-        stage.Finished = result.IsGood() && !stage.IsActive;
+        stage.Finished = result.IsGood() && !stage.IsOpen;
         run.Share(stage, at);
         run.NoteProgress(at, effects);
         run.Totals.Update(stage);
@@ -149,7 +149,7 @@ internal readonly record struct EndStage(StageAttempt Attempt, WorkflowResult Re
         stage.ForgetTasks();
         stage.Counts.Settle();
         stage.AnnouncedByAttempts = stage.AnnouncedByLoops = 0;
-        if (!result.IsGood())
+        if (!result.IsGood() || stage.IsActiveElsewhere)
         {
             return;
         }

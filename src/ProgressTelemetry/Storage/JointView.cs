@@ -5,22 +5,46 @@ using ProgressTelemetry.Runtime;
 
 namespace ProgressTelemetry.Storage;
 
-/// <summary>The view of a run that is not live in this process: its shares, put into a model as a process puts them that goes on with the run, tell the same as a live one.</summary>
-internal static class JointStatus
+/// <summary>The views of a run that is not live in this process: its shares, put into a model as a process puts them that goes on with the run, tell the same as a live one.</summary>
+internal sealed class JointView
 {
-    public static WorkflowStatus Of(RunShare total, DateTimeOffset now, bool isAlive)
+    private readonly DateTimeOffset _asOf;
+
+    /// <param name="total">All shares as one.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="isAlive">Whether anybody still works on it.</param>
+    /// <param name="participants">Who works, or worked, on it, as far as is known.</param>
+    public JointView(RunShare total, DateTimeOffset now, bool isAlive, IReadOnlyList<ParticipantStatus>? participants = null)
     {
-        var model = new Run(new RunPlan { Milestones = [.. total.Milestones.Select(m => new Milestone(m.Name, m.CompletionRatio))], Deadline = total.Deadline }, total.StartedAt);
+        (Total, _asOf) = (total, total.EndedAt ?? now);
+        Model = new Run(new RunPlan { Milestones = [.. total.Milestones.Select(m => new Milestone(m.Name, m.CompletionRatio))], Deadline = total.Deadline }, total.StartedAt);
+        Forecast = new Forecast(Model);
         var effects = new Effects();
-        model.Apply<RestoreRun, bool>(new RestoreRun(total), new Moment(0, 0, total.StartedAt), effects);
-        var asOf = total.EndedAt ?? now;
-        var elapsed = asOf > total.StartedAt ? asOf - total.StartedAt : TimeSpan.Zero;
-        var result = total.Result ?? (isAlive ? null : WorkflowResult.Abandoned);
+        Model.Apply<RestoreRun, bool>(new RestoreRun(total), new Moment(0, 0, total.StartedAt), effects);
         if (total.Result == WorkflowResult.Success)
         {
-            model.Apply<EndRun, bool>(new EndRun(WorkflowResult.Success, null, IsDispose: true), new Moment(total.RanSeconds, total.RanSeconds, asOf), effects);
+            Model.Apply<EndRun, bool>(new EndRun(WorkflowResult.Success, null, IsDispose: true), new Moment(total.RanSeconds, total.RanSeconds, _asOf), effects);
         }
 
+        Status = ToStatus(total.Result ?? (isAlive ? null : WorkflowResult.Abandoned)) with { Participants = participants ?? [] };
+    }
+
+    /// <summary>All shares as one.</summary>
+    public RunShare Total { get; }
+
+    public Run Model { get; }
+
+    public Forecast Forecast { get; }
+
+    public WorkflowStatus Status { get; }
+
+    /// <summary>Time from the run's start to a moment.</summary>
+    public TimeSpan SinceStart(DateTimeOffset moment) => moment > Total.StartedAt ? moment - Total.StartedAt : TimeSpan.Zero;
+
+    private WorkflowStatus ToStatus(WorkflowResult? result)
+    {
+        var (total, model) = (Total, Model);
+        var elapsed = SinceStart(_asOf);
         return new WorkflowStatus
         {
             RunId = total.RunId,
@@ -32,7 +56,7 @@ internal static class JointStatus
             Result = result,
             ErrorType = total.ErrorType,
             Attempt = total.Attempt,
-            AsOf = asOf,
+            AsOf = _asOf,
             StartedAt = total.StartedAt,
             EndedAt = total.EndedAt,
             Elapsed = elapsed,
@@ -42,7 +66,7 @@ internal static class JointStatus
             CompletionRatio = model.Completion,
             CompletedTasks = model.Done,
             ExpectedTasks = model.Expected,
-            Estimate = result is null ? EstimateOf(model, total.RanSeconds, now) : null,
+            Estimate = result is null ? Estimate() : null,
             CurrentStages = result is null ? [.. total.Stages.Where(stage => stage.IsActive).Select(stage => stage.Name)] : [],
             CurrentMilestone = total.Milestones.LastOrDefault(milestone => milestone.ReachedAt is not null)?.Name,
             Stages = [.. total.Stages.Select(stage => Of(stage, model.FindStage(stage.Name)!, result))],
@@ -51,9 +75,10 @@ internal static class JointStatus
         };
     }
 
-    private static TimeEstimate? EstimateOf(Run model, double t, DateTimeOffset now)
+    private TimeEstimate? Estimate()
     {
-        if (new Forecast(model).Predict(t, model.History) is not { } estimate)
+        var (t, now) = (Total.RanSeconds, _asOf);
+        if (Forecast.Predict(t, Model.History) is not { } estimate)
         {
             return null;
         }

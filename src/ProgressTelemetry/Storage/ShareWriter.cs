@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using ProgressTelemetry.Model;
+using ProgressTelemetry.Runtime;
+
+namespace ProgressTelemetry.Storage;
+
+/// <summary>Collects the shares of this process, live and ended runs', and puts those into the store that it has not. Of each run the newest share is all that waits, so that a store that is slow or gone costs bounded memory.</summary>
+internal sealed class ShareWriter(LimitedStore store, RunServices services, RunRegistry registry, KnownRuns known)
+{
+    public const int MostWaiting = 10_000;
+
+    /// <summary>Unchanged runs are told of this often, s, so that others know that their participant is there.</summary>
+    private const double Heartbeat = 10;
+
+    private const int Batch = 500;
+
+    private readonly ConcurrentQueue<LiveRun> _ended = new();
+    private readonly ConcurrentDictionary<string, RunParticipation> _endedHere = new(StringComparer.Ordinal);
+    private readonly WaitingShares _waiting = new(MostWaiting);
+
+    /// <summary>Whether a run of the id has ended here, of which the store hasn't heard.</summary>
+    public bool HasEnded(string id) => _endedHere.ContainsKey(id);
+
+    /// <summary>A run ended. Called under its lock.</summary>
+    public void Ended(LiveRun run, RunParticipation own)
+    {
+        if (!own.HasLeft)
+        {
+            _endedHere[run.Id] = own;
+        }
+
+        if (_ended.Count < MostWaiting)
+        {
+            _ended.Enqueue(run);
+        }
+        else
+        {
+            services.Errors.AddQuietly(TrackerErrors.StoreFailed, () => "more runs ended than wait for the store: the last of some was lost");
+        }
+    }
+
+    public void Collect()
+    {
+        while (_ended.TryDequeue(out var run))
+        {
+            Collect(run);
+        }
+
+        foreach (var run in registry.Live)
+        {
+            Collect(run);
+        }
+
+        while (_waiting.TryDrop(registry.LiveCount, out var dropped))
+        {
+            Settled(dropped);
+            services.Errors.Add(TrackerErrors.StoreFailed, "the run store was gone for too long: the last of some ended runs was lost");
+        }
+    }
+
+    public async Task PutAsync(CancellationToken cancellationToken)
+    {
+        while (_waiting.Count > 0)
+        {
+            var batch = _waiting.First(Batch);
+            RunShare[] placed = [.. batch.Select(waiting => Placed(waiting.Own, waiting.Share))];
+            await store.PutAsync(placed, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                _waiting.Remove(batch[i].Own, batch[i].Share);
+                if (placed[i].Result is not null)
+                {
+                    Settled(batch[i].Own);
+                }
+            }
+        }
+    }
+
+    private void Collect(LiveRun run)
+    {
+        if (run.Participation is not RunParticipation own)
+        {
+            return;
+        }
+
+        var now = services.Clock.Now;
+        var share = run.Read((live, at) => ShareMaker.Of(live, own, at));
+        var content = ShareMaker.ContentOf(share);
+        if (own.Last is null || content != own.LastContent || services.Clock.Seconds(own.LastMade, now) >= Heartbeat)
+        {
+            (own.Last, own.LastContent, own.LastMade) = (share, content, now);
+            _waiting.Add(own, share);
+        }
+    }
+
+    // What is not known to belong to an unfinished run of its id is the next run of that id.
+    private RunShare Placed(RunParticipation own, RunShare share)
+    {
+        own.Generation ??= known.Find(share.RunId)?.Run is { } before ? before.Generation + (before.IsEnded ? 1 : 0) : 0;
+        var placed = share with { Generation = own.Generation.Value };
+        known.Add(placed, TimeSpan.Zero);
+        return placed;
+    }
+
+    private void Settled(RunParticipation own)
+    {
+        if (own.Last is { } last)
+        {
+            _endedHere.TryRemove(new KeyValuePair<string, RunParticipation>(last.RunId, own));
+        }
+    }
+}
