@@ -43,7 +43,12 @@ public static class ProgressEndpointRouteBuilderExtensions
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var feed = ProgressFeed.For(tracker, loggers);
-        var guard = new AccessGuard(services, loggers.CreateLogger(ProgressFeed.LogCategory));
+        var guard = new AccessGuard(
+            services,
+            loggers.CreateLogger(ProgressFeed.LogCategory),
+            "progress page",
+            nameof(MapProgress),
+            (context, title, detail) => Body.WriteProblemAsync(context, StatusCodes.Status403Forbidden, title, detail));
 
         var group = endpoints.MapGroup(path);
         Read("", "Progress page", PageEndpoint.HandleAsync);

@@ -23,6 +23,7 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry", "", "OpenTelemetry.Api.ProviderBuilderExtensions Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options")]
     [InlineData("Exporter/ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
+    [InlineData("ProgressTelemetry.Mcp", "ProgressTelemetry", "ModelContextProtocol.AspNetCore")]
     [InlineData("ProgressTelemetry.Replay", "ProgressTelemetry", "YamlDotNet")]
     [InlineData("Engines/ProgressTelemetry.AgentFramework", "ProgressTelemetry", "Microsoft.Agents.AI.Workflows")]
     [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
