@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ProgressTelemetry.Demo.Pipelines.Catalog;
 using ProgressTelemetry.Demo.Terminal;
+using ProgressTelemetry.Shared.Terminal;
 
 namespace ProgressTelemetry.Demo.Commands;
 

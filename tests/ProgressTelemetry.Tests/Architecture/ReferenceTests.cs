@@ -33,6 +33,7 @@ public class ReferenceTests
     [InlineData("Engines/ProgressTelemetry.Quartz", "ProgressTelemetry", "Quartz")]
     [InlineData("Storage/ProgressTelemetry.Sqlite", "ProgressTelemetry", "Microsoft.Data.Sqlite")]
     [InlineData("Storage/ProgressTelemetry.PostgreSql", "ProgressTelemetry", "Npgsql")]
+    [InlineData("ProgressTelemetry.Tool", "ProgressTelemetry ProgressTelemetry.Replay", "Spectre.Console System.CommandLine")]
     [InlineData(
         "ProgressTelemetry.Demo",
         "ProgressTelemetry.AspNetCore ProgressTelemetry.Replay",
