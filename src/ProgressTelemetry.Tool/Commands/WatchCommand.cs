@@ -130,7 +130,7 @@ internal sealed class WatchCommand : Command
                     }
                     else
                     {
-                        display.UpdateTarget(RunsView.Render(page));
+                        display.UpdateTarget(RunsView.Render(page, AnsiConsole.Profile.Width));
                     }
                 }
 

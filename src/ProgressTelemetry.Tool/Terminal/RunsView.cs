@@ -1,3 +1,4 @@
+using ProgressTelemetry.Reporting;
 using ProgressTelemetry.Shared.Terminal;
 using ProgressTelemetry.Tool.Client;
 using Spectre.Console;
@@ -8,22 +9,37 @@ namespace ProgressTelemetry.Tool.Terminal;
 /// <summary>All runs: a line for each, in a table that redraws in its place.</summary>
 internal static class RunsView
 {
-    public static IRenderable Render(RunsPage page)
+    private const int BarWidth = 20;
+
+    public static IRenderable Render(RunsPage page, int width)
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("workflow", "run", "", "", "state", "time left");
+        // In a narrow terminal ids give way first, which their beginnings tell apart, and then the range of the forecast.
+        var isNarrow = width < 120;
+        var table = new Table().Border(TableBorder.None);
+        foreach (var column in (string[])["workflow", "run", "", "", "state", "time left"])
+        {
+            table.AddColumn(new TableColumn(column).NoWrap());
+        }
+
         foreach (var run in page.Runs)
         {
+            var bar = LiveProgressView.Bar(run.CompletionRatio, run.State, isNarrow ? BarWidth / 2 : BarWidth);
+            bar.Overflow = Overflow.Crop;
             table.AddRow(
-                new Text(run.Workflow),
-                new Text(run.RunId),
-                LiveProgressView.Bar(run.CompletionRatio, run.State),
-                new Text(run.CompletionRatio is { } ratio ? $"{Math.Floor(ratio * 100):0} %" : "").RightJustified(),
-                new Text(run.State.ToString().ToLowerInvariant()),
-                new Text(run.EndedAt is null ? DurationText.Left(run.Estimate) : $"took {DurationText.Of(run.Elapsed)}"));
+                Cell(run.Workflow),
+                Cell(ReportText.Shorten(run.RunId, isNarrow ? 10 : 40)),
+                bar,
+                Cell(run.CompletionRatio is { } ratio ? $"{Math.Floor(ratio * 100):0} %" : "").RightJustified(),
+                Cell(run.State.ToString().ToLowerInvariant()),
+                Cell(run.EndedAt is null ? Left(run.Estimate) : $"took {DurationText.Of(run.Elapsed)}"));
         }
 
         return page.Total > page.Runs.Count ? new Rows(table, new Text($"and {page.Total - page.Runs.Count} more"))
             : page.Total == 0 ? new Text("no runs")
             : table;
+
+        string Left(TimeEstimate? estimate) => estimate is not null && isNarrow ? $"{DurationText.Of(estimate.Remaining)} left" : DurationText.Left(estimate);
+
+        static Text Cell(string text) => new Text(text).Ellipsis();
     }
 }

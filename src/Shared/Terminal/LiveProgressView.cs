@@ -26,12 +26,12 @@ internal sealed class LiveProgressView(LiveDisplayContext display) : IProgressVi
         return new Rows(grid, Summary(status));
     }
 
-    public static Paragraph Bar(double? ratio, WorkflowState state)
+    public static Paragraph Bar(double? ratio, WorkflowState state, int width = BarWidth)
     {
-        var filled = (int)Math.Round((ratio ?? (state == WorkflowState.Succeeded ? 1 : 0)) * BarWidth);
+        var filled = (int)Math.Round((ratio ?? (state == WorkflowState.Succeeded ? 1 : 0)) * width);
         return new Paragraph()
             .Append(new string('━', filled), new Style(ColorOf(state)))
-            .Append(new string('─', BarWidth - filled), new Style(Color.Grey));
+            .Append(new string('─', width - filled), new Style(Color.Grey));
     }
 
     private static Text Note(StageStatus stage)
