@@ -24,6 +24,7 @@ public class ReferenceTests
     [InlineData("Exporter/ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
     [InlineData("ProgressTelemetry.Mcp", "ProgressTelemetry", "ModelContextProtocol.AspNetCore")]
+    [InlineData("ProgressTelemetry.Notifications", "ProgressTelemetry", "")]
     [InlineData("ProgressTelemetry.Replay", "ProgressTelemetry", "YamlDotNet")]
     [InlineData("Engines/ProgressTelemetry.AgentFramework", "ProgressTelemetry", "Microsoft.Agents.AI.Workflows")]
     [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
