@@ -43,29 +43,53 @@ public static class ProgressEndpointRouteBuilderExtensions
         var stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var feed = ProgressFeed.For(tracker, loggers);
-        var guard = new AccessGuard(services, loggers.CreateLogger(ProgressFeed.LogCategory));
+        var guard = new AccessGuard(
+            services,
+            loggers.CreateLogger(ProgressFeed.LogCategory),
+            "progress page",
+            nameof(MapProgress),
+            (context, title, detail) => Body.WriteProblemAsync(context, StatusCodes.Status403Forbidden, title, detail));
 
         var group = endpoints.MapGroup(path);
-        Read("", "Progress page", PageEndpoint.HandleAsync);
+        Read("", "Progress page", PageEndpoint.HandleAsync)
+            .Describe(Signatures.Nothing, "The live progress page", "All runs with their stages, time left and stalls, as a page that follows them.")
+            .Answers(StatusCodes.Status200OK, "The page.", "text/html");
         foreach (var asset in PageAsset.All)
         {
-            Read($"/assets/{asset.Name}", $"Progress page: {asset.Name}", asset.HandleAsync);
+            Read($"/assets/{asset.Name}", $"Progress page: {asset.Name}", asset.HandleAsync).ExcludeFromDescription();
         }
 
         var runs = new RunEndpoints(tracker);
-        Read("/runs", "Progress runs", runs.ListAsync);
-        Read("/runs/{id}", "Progress run", runs.ShowAsync);
-        Read("/runs/{id}/report", "Progress report", new ReportEndpoint(tracker).HandleAsync);
-        Read("/schema.json", "Progress schema", SchemaEndpoint.HandleAsync);
+        Read("/runs", "Progress runs", runs.ListAsync)
+            .Describe(Signatures.Runs, "A page of the runs", "The live and the recently ended runs that match: the stalled first, then the late, then the oldest, then the ended. Of schema.json: runs.")
+            .Answers(StatusCodes.Status200OK, "The runs.", EndpointDescriptions.Json)
+            .Answers(StatusCodes.Status400BadRequest, "What was asked for can't be meant.", EndpointDescriptions.Problem);
+        Read("/runs/{id}", "Progress run", runs.ShowAsync)
+            .Describe(Signatures.Run, "One run", "Where a run stands, with its stages, its milestones and its forecast. Of schema.json: run.")
+            .Answers(StatusCodes.Status200OK, "The run.", EndpointDescriptions.Json)
+            .Answers(StatusCodes.Status404NotFound, "No run with this id is live or ended recently.", EndpointDescriptions.Problem);
+        Read("/runs/{id}/report", "Progress report", new ReportEndpoint(tracker).HandleAsync)
+            .Describe(Signatures.Report, "The report of a run", "How a run's time is used, what holds it up and what would help. Of schema.json: report.")
+            .Answers(StatusCodes.Status200OK, "The report.", [.. ReportEndpoint.MediaTypes])
+            .Answers(StatusCodes.Status400BadRequest, "There is no such format.", EndpointDescriptions.Problem)
+            .Answers(StatusCodes.Status404NotFound, "No run with this id is live or ended recently.", EndpointDescriptions.Problem)
+            .Answers(StatusCodes.Status406NotAcceptable, "None of the media types that are accepted.", EndpointDescriptions.Problem);
+        Read("/schema.json", "Progress schema", SchemaEndpoint.HandleAsync)
+            .Describe(Signatures.Nothing, "The JSON Schema of all answers", "What is in the bodies of the other answers.")
+            .Answers(StatusCodes.Status200OK, "The schema.", "application/schema+json");
         group.MapMethods("/events", [HttpMethods.Get], guard.Guard(new EventStreamEndpoint(feed, TimeProvider.System, stopping).HandleAsync))
             .WithDisplayName("Progress events")
             .DisableRequestTimeout()
-            .DisableHttpMetrics();
+            .DisableHttpMetrics()
+            .Describe(Signatures.Runs, "The runs as server-sent events", "Events of the name 'progress', at most four a second, each with a page of the runs that match. Of schema.json: runs.")
+            .Answers(StatusCodes.Status200OK, "The events, until the reader leaves or the application stops.", EndpointDescriptions.Events)
+            .Answers(StatusCodes.Status400BadRequest, "What was asked for can't be meant.", EndpointDescriptions.Problem);
+        group.Answers(StatusCodes.Status403Forbidden, "The application has not said who may see it.", EndpointDescriptions.Problem);
         group.CacheOutput(policy => policy.NoCache());
         WaitingEndpoints.Map(endpoints, path, tracker, loggers, stopping);
         return group;
 
-        void Read([StringSyntax("Route")] string pattern, string name, RequestDelegate handler) =>
+        IEndpointConventionBuilder Read([StringSyntax("Route")] string pattern, string name, RequestDelegate handler) =>
             group.MapMethods(pattern, Reading, guard.Guard(handler)).WithDisplayName(name);
     }
 }

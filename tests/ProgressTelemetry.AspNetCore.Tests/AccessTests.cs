@@ -38,7 +38,7 @@ public sealed class AccessTests
             Assert.True(response.StatusCode == HttpStatusCode.Forbidden, $"{path} answered {response.StatusCode}");
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
             Assert.True(response.Headers.CacheControl?.NoStore);
-            Assert.Equal(AccessGuard.Refusal, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString());
+            Assert.Equal(AccessGuard.Refusal("progress page", "MapProgress"), JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString());
         }
 
         Assert.Contains("MapProgress().RequireAuthorization()", Assert.Single(log.Warnings, text => text.Contains("progress page was refused", StringComparison.Ordinal)), StringComparison.Ordinal);

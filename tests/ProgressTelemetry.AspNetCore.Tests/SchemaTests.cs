@@ -1,17 +1,13 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Json.Schema;
 using ProgressTelemetry.AspNetCore.Tests.Page;
 using ProgressTelemetry.AspNetCore.Tests.Support;
-using ProgressTelemetry.TestSupport;
+using ProgressTelemetry.AspNetCore.Tests.Waiting;
 
 namespace ProgressTelemetry.AspNetCore.Tests;
 
 /// <summary>Real answers against the schema that is served and shipped. Here nothing may be in them that the schema doesn't name.</summary>
 public sealed class SchemaTests
 {
-    private static readonly string Shipped = Path.Combine(RealParts.RepositoryRoot, "docs", "progress.schema.json");
-
     [Fact]
     public async Task Schema_Served_IsTheShippedOne()
     {
@@ -20,7 +16,7 @@ public sealed class SchemaTests
         using var response = await app.Http.GetAsync(new Uri("/progress/schema.json", UriKind.Relative));
 
         Assert.Equal("application/schema+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(await File.ReadAllBytesAsync(Shipped), await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(await File.ReadAllBytesAsync(Schema.Shipped), await response.Content.ReadAsByteArrayAsync());
     }
 
     [Theory]
@@ -40,7 +36,7 @@ public sealed class SchemaTests
 
         using var response = await app.Http.GetAsync(new Uri(path, UriKind.Relative));
 
-        AssertValid(type, await response.Content.ReadAsStringAsync());
+        Schema.AssertValid(type, await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -49,7 +45,7 @@ public sealed class SchemaTests
         await using var app = await ProgressApp.StartAsync(BusyTracker.Make());
         using var events = await EventReader.OpenAsync(app.Http);
 
-        AssertValid("runs", (await events.NextAsync())!.Value.GetRawText());
+        Schema.AssertValid("runs", (await events.NextAsync())!.Value.GetRawText());
     }
 
     [Theory]
@@ -70,7 +66,7 @@ public sealed class SchemaTests
         var json = await response.Content.ReadAsStringAsync();
         Assert.Contains("\"completedTasks\":4", json.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains($"{Environment.MachineName}:{Environment.ProcessId}", json, StringComparison.Ordinal);
-        AssertValid(type, json);
+        Schema.AssertValid(type, json);
     }
 
     /// <summary>One vocabulary: a run is the same JSON by itself, in a list and in its report.</summary>
@@ -90,50 +86,61 @@ public sealed class SchemaTests
         Assert.Equal(alone.ToJsonString(), reported.ToJsonString());
     }
 
+    [Fact]
+    public async Task Live_WhateverTheTokenShows_IsAsTheSchemaSays()
+    {
+        await using var app = await WaitingApp.StartAsync(BusyTracker.Make());
+        const ProgressDetails All = (ProgressDetails)127;
+        string[] tokens =
+        [
+            app.Tokens.ForRun("catalog-1842", TimeSpan.FromHours(1)),
+            app.Tokens.ForRun("catalog-1842", TimeSpan.FromHours(1), All),
+            app.Tokens.ForRun("catalog-1841", TimeSpan.FromHours(1), ProgressDetails.None),
+            app.Tokens.ForRun("migration-0041", TimeSpan.FromHours(1), All),
+            app.Tokens.ForWorkflow("nobody", TimeSpan.FromHours(1), All),
+        ];
+
+        foreach (var token in tokens)
+        {
+            Schema.AssertValid("live", (await app.ReadAsync(token)).GetRawText());
+            await foreach (var (_, run) in app.FollowAsync(token))
+            {
+                Schema.AssertValid("live", run.GetRawText());
+                break;
+            }
+        }
+
+        Schema.AssertValid("problem", await (await app.GetAsync("/progress/live/x")).Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(WorkflowResult.Success)]
+    [InlineData(WorkflowResult.Failure)]
+    [InlineData(WorkflowResult.Cancellation)]
+    public async Task Operation_WhereverItStands_IsAsTheSchemaSays(WorkflowResult? result)
+    {
+        await using var app = await OperationTests.StartAsync(work: run =>
+        {
+            run.StartStage("load", 4).CompleteTask();
+            if (result is { } ended)
+            {
+                run.End(ended);
+            }
+        });
+        using var accepted = await app.Http.PostAsync(new Uri("/imports/1", UriKind.Relative), null);
+        Schema.AssertValid("operation", await accepted.Content.ReadAsStringAsync());
+
+        Schema.AssertValid("operation", await app.Http.GetStringAsync(OperationTests.MonitorOf(accepted)));
+    }
+
     [Theory]
     [InlineData("""{ "title": "t", "status": 404, "detail": "d" }""", true)]
     [InlineData("""{ "title": "t", "status": "404", "detail": "d" }""", false)]
     [InlineData("""{ "title": "t", "status": 404 }""", false)]
     [InlineData("""{ "title": "t", "status": 404, "detail": "d", "elapsed": 3 }""", false)]
     public void Schema_StrictForTheseTests_RefusesWhatIsWrong(string json, bool isValid) =>
-        Assert.Equal(isValid, Evaluate("problem", json).IsValid);
-
-    private static void AssertValid(string type, string json)
-    {
-        var results = Evaluate(type, json);
-        Assert.True(results.IsValid, string.Join('\n', (results.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation} {error.Key}: {error.Value}"))));
-    }
-
-    private static EvaluationResults Evaluate(string type, string json)
-    {
-        var root = JsonNode.Parse(File.ReadAllText(Shipped))!.AsObject();
-        foreach (var (_, definition) in root["$defs"]!.AsObject())
-        {
-            ForbidOthers(definition);
-        }
-
-        root.Remove("anyOf");
-        root["$ref"] = $"#/$defs/{type}";
-        using var document = JsonDocument.Parse(json);
-        return JsonSchema.FromText(root.ToJsonString()).Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
-    }
-
-    private static void ForbidOthers(JsonNode? node)
-    {
-        if (node is not JsonObject schema)
-        {
-            return;
-        }
-
-        if (schema["properties"] is JsonObject properties)
-        {
-            schema["additionalProperties"] = false;
-            foreach (var (_, property) in properties)
-            {
-                ForbidOthers(property);
-            }
-        }
-    }
+        Assert.Equal(isValid, Schema.Evaluate("problem", json).IsValid);
 
     private static async Task<JsonNode> NodeAsync(ProgressApp app, string path) =>
         JsonNode.Parse(await app.Http.GetStringAsync(new Uri(path, UriKind.Relative)))!;

@@ -14,7 +14,7 @@ public sealed class PackageTests(PackedPackages packed)
     [Fact]
     public void Pack_OfTheSolution_PacksTheProductAndNoProgram()
     {
-        Assert.Superset(new HashSet<string>(["ProgressTelemetry", "ProgressTelemetry.AspNetCore", "ProgressTelemetry.Sqlite", "ProgressTelemetry.PostgreSql"]), packed.Versions.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string>(["ProgressTelemetry", "ProgressTelemetry.AspNetCore", "ProgressTelemetry.Mcp", "ProgressTelemetry.Notifications", "ProgressTelemetry.Sqlite", "ProgressTelemetry.PostgreSql", "ProgressTelemetry.Tool"]), packed.Versions.Keys.ToHashSet());
         Assert.DoesNotContain(packed.Versions.Keys, id => id.Contains("demo", StringComparison.OrdinalIgnoreCase) || id.Contains("Test", StringComparison.Ordinal) || id.Contains("Benchmarks", StringComparison.Ordinal));
         Assert.Single(packed.Versions.Values.Distinct());
     }
@@ -28,7 +28,7 @@ public sealed class PackageTests(PackedPackages packed)
         Assert.Contains("OpenTelemetry", package.Text("tags"), StringComparison.Ordinal);
         Assert.StartsWith("# " , System.Text.Encoding.UTF8.GetString(package.Read(package.Text("readme"))), StringComparison.Ordinal);
         Assert.Equal("PNG"u8.ToArray(), package.Read(package.Text("icon"))[1..4]);
-        Assert.Contains($"lib/net10.0/{package.Id}.xml", package.Entries);
+        Assert.Contains(Path.ChangeExtension(package.Assembly, ".xml"), package.Entries);
     });
 
     [Fact]
@@ -47,10 +47,19 @@ public sealed class PackageTests(PackedPackages packed)
     [Fact]
     public void Pack_OfEachProject_IsReproducibleAndHasSymbols() => Assert.All(Packages(), package =>
     {
-        using var assembly = new PEReader(new MemoryStream(package.Read($"lib/net10.0/{package.Id}.dll")));
+        using var assembly = new PEReader(new MemoryStream(package.Read(package.Assembly)));
         Assert.Contains(assembly.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
-        Assert.Contains($"lib/net10.0/{package.Id}.pdb", new PackageFile(Path.ChangeExtension(package.Path, ".snupkg")).Entries);
+        Assert.Contains(Path.ChangeExtension(package.Assembly, ".pdb"), new PackageFile(Path.ChangeExtension(package.Path, ".snupkg")).Entries);
     });
+
+    [Fact]
+    public void Tool_Package_IsACommandThatBringsAllItNeeds()
+    {
+        var tool = Packages().Single(package => package.Id == "ProgressTelemetry.Tool");
+        Assert.Contains("Name=\"progress\"", System.Text.Encoding.UTF8.GetString(tool.Read("tools/net10.0/any/DotnetToolSettings.xml")), StringComparison.Ordinal);
+        Assert.Contains("tools/net10.0/any/Spectre.Console.dll", tool.Entries);
+        Assert.Empty(tool.Dependencies);
+    }
 
     [Fact]
     public void Library_Package_DependsOnlyOnWhatInstrumentationNeeds() => Assert.All(

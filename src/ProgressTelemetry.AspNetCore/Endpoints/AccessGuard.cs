@@ -4,20 +4,27 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+// This file is compiled into each assembly that maps endpoints.
 namespace ProgressTelemetry.AspNetCore.Endpoints;
 
 /// <summary>Names of runs and what they do are nobody else's business: outside Development the endpoints answer only when the application has said who may see them.</summary>
-internal sealed partial class AccessGuard(IServiceProvider services, ILogger logger)
+/// <param name="services">The application's.</param>
+/// <param name="logger">Told of the first refusal.</param>
+/// <param name="subject">What is guarded, such as "progress page".</param>
+/// <param name="method">The method that maps it.</param>
+/// <param name="refuse">Answers 403 with this title and this detail.</param>
+internal sealed partial class AccessGuard(IServiceProvider services, ILogger logger, string subject, string method, Func<HttpContext, string, string, Task> refuse)
 {
-    internal const string Refusal =
-        "Outside Development the progress page answers only when the application says who may see it: write MapProgress().RequireAuthorization(), or MapProgress().AllowAnonymous() to open it to everybody.";
-
     // Set by ASP.NET Core's AuthorizationMiddleware once it has looked at an endpoint, for its EndpointMiddleware to check. Were it ever renamed, the guard would refuse, not open.
     private const string Authorized = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private readonly bool _isDevelopment = services.GetService<IHostEnvironment>()?.IsDevelopment() == true;
     private readonly IAuthorizationPolicyProvider? _policies = services.GetService<IAuthorizationPolicyProvider>();
+    private readonly string _refusal = Refusal(subject, method);
     private int _hasLogged;
+
+    public static string Refusal(string subject, string method) =>
+        $"Outside Development the {subject} answers only when the application says who may see it: write {method}().RequireAuthorization(), or {method}().AllowAnonymous() to open it to everybody.";
 
     /// <summary>A handler that is called only when somebody has said who may call it.</summary>
     public RequestDelegate Guard(RequestDelegate handler) => async context =>
@@ -30,10 +37,10 @@ internal sealed partial class AccessGuard(IServiceProvider services, ILogger log
 
         if (Interlocked.Exchange(ref _hasLogged, 1) == 0)
         {
-            LogRefused(Refusal);
+            LogRefused(subject, _refusal);
         }
 
-        await Body.WriteProblemAsync(context, StatusCodes.Status403Forbidden, "The progress page is closed", Refusal);
+        await refuse(context, $"The {subject} is closed", _refusal);
     };
 
     private async ValueTask<bool> IsDecidedAsync(HttpContext context)
@@ -51,6 +58,6 @@ internal sealed partial class AccessGuard(IServiceProvider services, ILogger log
                 || (_policies is not null && await _policies.GetFallbackPolicyAsync() is not null));
     }
 
-    [LoggerMessage(EventId = 2, EventName = "progress.page.refused", Level = LogLevel.Warning, Message = "A request for the progress page was refused. {Advice}")]
-    private partial void LogRefused(string advice);
+    [LoggerMessage(EventId = 2, EventName = "progress.page.refused", Level = LogLevel.Warning, Message = "A request for the {Subject} was refused. {Advice}")]
+    private partial void LogRefused(string subject, string advice);
 }

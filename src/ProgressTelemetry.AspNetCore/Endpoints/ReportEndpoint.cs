@@ -14,6 +14,8 @@ internal sealed class ReportEndpoint(IRunReader reader)
         new("md", "text/markdown", report => report.ToMarkdown()),
     ];
 
+    public static IEnumerable<string> MediaTypes => Forms.Select(form => form.MediaType);
+
     public Task HandleAsync(HttpContext context)
     {
         var request = context.Request;

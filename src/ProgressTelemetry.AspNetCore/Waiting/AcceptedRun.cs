@@ -48,6 +48,6 @@ public sealed class AcceptedRun : IResult, IStatusCodeHttpResult, IEndpointMetad
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, contentTypes: ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(object), ["application/json"]));
     }
 }

@@ -24,18 +24,38 @@ internal static class WaitingEndpoints
         var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var live = new LiveEndpoints(tokens, reader, new RunFeed(reader, clock, loggers.CreateLogger(ProgressFeed.LogCategory)), clock, stopping);
         var group = endpoints.MapGroup(path).AllowAnonymous();
-        group.MapMethods("/live/{token?}", Reading, live.ShowAsync).WithDisplayName("Progress of one run");
+        const string NoSuch = "The token opens nothing, or no longer.";
+        group.MapMethods("/live/{token?}", Reading, live.ShowAsync)
+            .WithDisplayName("Progress of one run")
+            .Describe(Signatures.Live, "One run, for whom a token was made", "As much of it as the token shows. Of schema.json: live.")
+            .Answers(StatusCodes.Status200OK, "The run; its state is 'unknown' while nobody knows it.", EndpointDescriptions.Json)
+            .Answers(StatusCodes.Status404NotFound, NoSuch, EndpointDescriptions.Problem);
         group.MapMethods("/live/{token}/events", [HttpMethods.Get], live.FollowAsync)
             .WithDisplayName("Progress of one run: events")
             .DisableRequestTimeout()
-            .DisableHttpMetrics();
-        var monitor = group.MapMethods("/operations/{token?}", Reading, new OperationEndpoints(tokens, reader).ShowAsync).WithDisplayName("Progress of an operation");
+            .DisableHttpMetrics()
+            .Describe(Signatures.Live, "One run as server-sent events", "'progress' once a second while it runs, 'ended' when it has. Of schema.json: live.")
+            .Answers(StatusCodes.Status200OK, "The events, until the run ends, the token expires, the reader leaves or the application stops.", EndpointDescriptions.Events)
+            .Answers(StatusCodes.Status404NotFound, NoSuch, EndpointDescriptions.Problem);
+        var monitor = group.MapMethods("/operations/{token?}", Reading, new OperationEndpoints(tokens, reader).ShowAsync)
+            .WithDisplayName("Progress of an operation")
+            .Describe(Signatures.Operation, "The status monitor of a long-running operation", "Asked again after Retry-After, until the operation is over. Of schema.json: operation.")
+            .Answers(StatusCodes.Status200OK, "The monitor.", EndpointDescriptions.Json)
+            .Answers(StatusCodes.Status202Accepted, "The result was asked for and is not there yet: the monitor.", EndpointDescriptions.Json)
+            .Answers(StatusCodes.Status303SeeOther, "The result was asked for, and is at Location.")
+            .Answers(StatusCodes.Status304NotModified, "The monitor says what the reader knows.")
+            .Answers(StatusCodes.Status404NotFound, NoSuch, EndpointDescriptions.Problem)
+            .Answers(StatusCodes.Status410Gone, "The result was asked for, and the operation was cancelled.", EndpointDescriptions.Problem)
+            .Answers(StatusCodes.Status500InternalServerError, "The result was asked for, and the operation has failed.", EndpointDescriptions.Problem);
         if (services.GetRequiredService<OperationName>().Take())
         {
             monitor.WithName(OperationEndpoints.Name);
         }
 
-        group.MapMethods($"/{PageAsset.Component.Name}", Reading, PageAsset.Component.HandleAsync).WithDisplayName("Progress of one run: web component");
+        group.MapMethods($"/{PageAsset.Component.Name}", Reading, PageAsset.Component.HandleAsync)
+            .WithDisplayName("Progress of one run: web component")
+            .Describe(Signatures.Nothing, "The web component that shows one run", "A module that defines <progress-run> and exports subscribe().")
+            .Answers(StatusCodes.Status200OK, "The module.", "text/javascript");
         group.CacheOutput(policy => policy.NoCache());
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ProgressTelemetry.Demo.Pipelines.Catalog;
 using ProgressTelemetry.Demo.Terminal;
 using ProgressTelemetry.Demo.Workers;
+using ProgressTelemetry.Shared.Terminal;
 
 namespace ProgressTelemetry.Demo.Commands;
 

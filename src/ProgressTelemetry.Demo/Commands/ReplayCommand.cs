@@ -6,6 +6,7 @@ using ProgressTelemetry.Demo.Replay;
 using ProgressTelemetry.Demo.Terminal;
 using ProgressTelemetry.Replay.Formats;
 using ProgressTelemetry.Replay.Play;
+using ProgressTelemetry.Shared.Terminal;
 
 namespace ProgressTelemetry.Demo.Commands;
 

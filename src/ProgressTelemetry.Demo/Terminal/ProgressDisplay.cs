@@ -1,3 +1,4 @@
+using ProgressTelemetry.Shared.Terminal;
 using Spectre.Console;
 
 namespace ProgressTelemetry.Demo.Terminal;

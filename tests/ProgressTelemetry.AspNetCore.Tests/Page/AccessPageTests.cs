@@ -25,7 +25,7 @@ public sealed class AccessPageTests(Chromium chromium) : IClassFixture<Chromium>
         var response = await watched.Page.GotoAsync(new Uri(app.Address, "/progress").AbsoluteUri);
 
         Assert.Equal(StatusCodes.Status403Forbidden, response!.Status);
-        await Expect(watched.Page.Locator("body")).ToContainTextAsync(AccessGuard.Refusal);
+        await Expect(watched.Page.Locator("body")).ToContainTextAsync(AccessGuard.Refusal("progress page", "MapProgress"));
         await Expect(watched.Page.Locator("body")).Not.ToContainTextAsync("secret");
     }
 

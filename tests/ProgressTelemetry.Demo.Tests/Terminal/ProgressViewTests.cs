@@ -1,4 +1,4 @@
-using ProgressTelemetry.Demo.Terminal;
+using ProgressTelemetry.Shared.Terminal;
 using Spectre.Console;
 using Xunit;
 

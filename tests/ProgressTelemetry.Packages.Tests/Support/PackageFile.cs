@@ -25,6 +25,9 @@ internal sealed class PackageFile
 
     public string Version => Text("version");
 
+    /// <summary>The package's own assembly: that of a library, or the program of a tool.</summary>
+    public string Assembly => Entries.Contains("tools/net10.0/any/DotnetToolSettings.xml") ? "tools/net10.0/any/progress.dll" : $"lib/net10.0/{Id}.dll";
+
     public IEnumerable<string> Dependencies => _metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => (string)element.Attribute("id")!);
 
     /// <summary>An element of the metadata; empty when there is none.</summary>

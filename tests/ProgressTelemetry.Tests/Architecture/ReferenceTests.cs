@@ -23,6 +23,8 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry", "", "OpenTelemetry.Api.ProviderBuilderExtensions Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options")]
     [InlineData("Exporter/ProgressTelemetry.Exporter.Prometheus.AspNetCore", "", "OpenTelemetry")]
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
+    [InlineData("ProgressTelemetry.Mcp", "ProgressTelemetry", "ModelContextProtocol.AspNetCore")]
+    [InlineData("ProgressTelemetry.Notifications", "ProgressTelemetry", "")]
     [InlineData("ProgressTelemetry.Replay", "ProgressTelemetry", "YamlDotNet")]
     [InlineData("Engines/ProgressTelemetry.AgentFramework", "ProgressTelemetry", "Microsoft.Agents.AI.Workflows")]
     [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
@@ -35,9 +37,10 @@ public class ReferenceTests
     [InlineData("Engines/ProgressTelemetry.WorkflowCore", "ProgressTelemetry", "WorkflowCore")]
     [InlineData("Storage/ProgressTelemetry.Sqlite", "ProgressTelemetry", "Microsoft.Data.Sqlite")]
     [InlineData("Storage/ProgressTelemetry.PostgreSql", "ProgressTelemetry", "Npgsql")]
+    [InlineData("ProgressTelemetry.Tool", "ProgressTelemetry ProgressTelemetry.Replay", "Spectre.Console System.CommandLine")]
     [InlineData(
         "ProgressTelemetry.Demo",
-        "ProgressTelemetry.AspNetCore ProgressTelemetry.Replay",
+        "ProgressTelemetry.AspNetCore ProgressTelemetry.Replay ProgressTelemetry.PostgreSql ProgressTelemetry.Sqlite",
         "OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting Spectre.Console System.CommandLine")]
     public void Project_References_FollowTheArrows(string project, string projects, string packages)
     {

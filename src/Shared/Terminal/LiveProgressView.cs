@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace ProgressTelemetry.Demo.Terminal;
+namespace ProgressTelemetry.Shared.Terminal;
 
 /// <summary>Progress as a bar per stage that redraws in its place, with the run's time left below.</summary>
 internal sealed class LiveProgressView(LiveDisplayContext display) : IProgressView
@@ -17,7 +17,7 @@ internal sealed class LiveProgressView(LiveDisplayContext display) : IProgressVi
         {
             grid.AddRow(
                 new Text(stage.Name),
-                Bar(stage),
+                Bar(stage.CompletionRatio, stage.State),
                 new Text(stage.CompletionRatio is { } ratio ? $"{Math.Floor(ratio * 100):0} %" : "").RightJustified(),
                 new Text(stage.ExpectedTasks is { } expected ? $"{stage.CompletedTasks}/{expected}" : $"{stage.CompletedTasks}").RightJustified(),
                 Note(stage));
@@ -26,12 +26,12 @@ internal sealed class LiveProgressView(LiveDisplayContext display) : IProgressVi
         return new Rows(grid, Summary(status));
     }
 
-    private static Paragraph Bar(StageStatus stage)
+    public static Paragraph Bar(double? ratio, WorkflowState state, int width = BarWidth)
     {
-        var filled = (int)Math.Round((stage.CompletionRatio ?? (stage.State == WorkflowState.Succeeded ? 1 : 0)) * BarWidth);
+        var filled = (int)Math.Round((ratio ?? (state == WorkflowState.Succeeded ? 1 : 0)) * width);
         return new Paragraph()
-            .Append(new string('━', filled), new Style(ColorOf(stage.State)))
-            .Append(new string('─', BarWidth - filled), new Style(Color.Grey));
+            .Append(new string('━', filled), new Style(ColorOf(state)))
+            .Append(new string('─', width - filled), new Style(Color.Grey));
     }
 
     private static Text Note(StageStatus stage)

@@ -1,9 +1,8 @@
 using System.Globalization;
-using ProgressTelemetry.Demo.Terminal;
 using ProgressTelemetry.Replay;
 using ProgressTelemetry.Replay.Play;
 
-namespace ProgressTelemetry.Demo.Replay;
+namespace ProgressTelemetry.Shared.Terminal;
 
 /// <summary>What a replay showed, for the terminal: how the run ended, and what was predicted beside what came.</summary>
 internal static class ReplaySummary

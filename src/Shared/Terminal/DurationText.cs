@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ProgressTelemetry.Demo.Terminal;
+namespace ProgressTelemetry.Shared.Terminal;
 
 /// <summary>Durations as people say them: two units at most, no false precision.</summary>
 internal static class DurationText
