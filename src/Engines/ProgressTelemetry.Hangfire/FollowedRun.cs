@@ -10,26 +10,14 @@ internal sealed class FollowedRun(JobRun run)
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
 
-    private DateTimeOffset _looked = run.LastChange;
-    private TimeSpan _interval = FirstLook;
-
     public JobRun Jobs => run;
 
     /// <summary>Whether nothing of it runs here, and nothing was heard of it for a while.</summary>
-    public bool ShouldLook(DateTimeOffset now)
-    {
-        if (run.LastChange > _looked)
-        {
-            (_looked, _interval) = (run.LastChange, FirstLook);
-        }
-
-        return !run.IsOver && !run.IsRunning && now - _looked >= _interval;
-    }
+    public bool ShouldLook(DateTimeOffset now) => !run.IsOver && !run.IsRunning && run.Looks.AreDue(run.LastChange, now, FirstLook, LongestLook);
 
     /// <summary>Takes over what the storage knows of the tree.</summary>
     public void Look(IStorageConnection connection, DateTimeOffset now)
     {
-        (_looked, _interval) = (now, TimeSpan.FromTicks(Math.Min(_interval.Ticks * 2, LongestLook.Ticks)));
         var tree = JobTree.Read(connection, run.Id);
         Take(tree, now);
         foreach (var id in run.JobIds.Except(tree.Select(job => job.Id), StringComparer.Ordinal).Where(id => connection.GetJobData(id) is null))

@@ -10,6 +10,7 @@ namespace ProgressTelemetry.MassTransit;
 internal sealed class BusWatch(JobRuns jobs, StateMachines sagas) : IBusObserver, IDisposable
 {
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookAtLeastEvery = TimeSpan.FromMinutes(10);
 
     private Sweep? _sweep;
 
@@ -52,7 +53,7 @@ internal sealed class BusWatch(JobRuns jobs, StateMachines sagas) : IBusObserver
         sagas.Forget();
         try
         {
-            foreach (var job in jobs.Silent(LookAfter))
+            foreach (var job in jobs.Silent(LookAfter, LookAtLeastEvery))
             {
                 var response = await bus.CreateRequestClient<GetJobState>().GetResponse<JobState>(new { JobId = job }).ConfigureAwait(false);
                 if (ResultOf(response.Message.CurrentState) is { } result)

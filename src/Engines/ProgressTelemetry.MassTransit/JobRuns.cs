@@ -10,9 +10,6 @@ internal sealed class JobRuns(Adapter adapter)
 
     public Adapter Adapter => adapter;
 
-    /// <summary>Whether a job is between two attempts.</summary>
-    public bool AnyLeft => !_runs.IsEmpty;
-
     /// <summary>An attempt starts here.</summary>
     /// <returns>What ends the job's stage's being current; null if the tracking failed.</returns>
     public IDisposable? Starting(Guid jobId, string workflow, string stage)
@@ -68,8 +65,8 @@ internal sealed class JobRuns(Adapter adapter)
     });
 
     /// <summary>Jobs that are between two attempts and were not heard of for a while: another process may have gone on with them.</summary>
-    public IReadOnlyList<Guid> Silent(TimeSpan since) =>
-        [.. _runs.Where(run => run.Value is { IsValueCreated: true, Value: { IsRunning: false } job } && adapter.Tracker.UtcNow - job.LastChange >= since).Select(run => run.Key)];
+    public IReadOnlyList<Guid> Silent(TimeSpan first, TimeSpan longest) =>
+        [.. _runs.Where(run => run.Value is { IsValueCreated: true, Value: { IsRunning: false } job } && job.Looks.AreDue(job.LastChange, adapter.Tracker.UtcNow, first, longest)).Select(run => run.Key)];
 
     private WorkflowRun Start(string id, string workflow) => adapter.Tracker.StartWorkflow(workflow, new WorkflowRunOptions { RunId = id, HasSpans = false, WhenLive = WhenLive.Join });
 

@@ -92,8 +92,8 @@ internal sealed class InstanceRuns(ProgressTracker tracker, IWorkflowRegistry re
     });
 
     /// <summary>Instances of which nothing was heard for a while.</summary>
-    public IReadOnlyList<string> Silent(TimeSpan since) =>
-        [.. _runs.Where(run => run.Value.IsValueCreated && tracker.UtcNow - run.Value.Value.LastChange >= since).Select(run => run.Key)];
+    public IReadOnlyList<string> Silent(TimeSpan first, TimeSpan longest) =>
+        [.. _runs.Where(run => run.Value.IsValueCreated && run.Value.Value.Looks.AreDue(run.Value.Value.LastChange, tracker.UtcNow, first, longest)).Select(run => run.Key)];
 
     private static WorkflowResult? ResultOf(ExecutionPointer pointer, WorkflowInstance workflow) => pointer.Status switch
     {

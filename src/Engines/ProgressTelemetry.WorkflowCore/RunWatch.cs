@@ -8,6 +8,7 @@ namespace ProgressTelemetry.WorkflowCore;
 internal sealed class RunWatch(InstanceRuns runs, ILifeCycleEventHub hub, IPersistenceProvider storage) : IBackgroundTask, IDisposable
 {
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookAtLeastEvery = TimeSpan.FromMinutes(10);
 
     private Sweep? _sweep;
 
@@ -33,7 +34,7 @@ internal sealed class RunWatch(InstanceRuns runs, ILifeCycleEventHub hub, IPersi
 
     private async ValueTask<bool> LookAsync()
     {
-        foreach (var id in runs.Silent(LookAfter))
+        foreach (var id in runs.Silent(LookAfter, LookAtLeastEvery))
         {
             await LookAtAsync(id).ConfigureAwait(false);
         }

@@ -19,6 +19,9 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
 
     public string Id => run.Id;
 
+    /// <summary>When to look up what others have done with it.</summary>
+    public LookTimes Looks { get; } = new(now);
+
     /// <summary>When a job last became known, started or ended.</summary>
     public DateTimeOffset LastChange
     {

@@ -15,6 +15,9 @@ internal sealed class StepRun(WorkflowRun run, string idle, DateTimeOffset now)
     private DateTimeOffset _lastChange = now;
     private bool _isClosed;
 
+    /// <summary>When to look up what others have done with it.</summary>
+    public LookTimes Looks { get; } = new(now);
+
     /// <summary>When something was last told of it.</summary>
     public DateTimeOffset LastChange
     {

@@ -149,7 +149,7 @@ public sealed class MassTransitTests : IAsyncLifetime
             var spans = new ConcurrentQueue<Activity>();
             using var listener = new ActivityListener
             {
-                ShouldListenTo = source => source.Name is "MassTransit" or "Test.Convert",
+                ShouldListenTo = source => source.Name is "MassTransit" or "Test.Convert" or "ProgressTelemetry",
                 Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
                 ActivityStarted = spans.Enqueue,
             };

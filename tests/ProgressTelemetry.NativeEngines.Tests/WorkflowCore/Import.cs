@@ -42,7 +42,7 @@ public sealed class Import : IWorkflow<ImportData>
         .ForEach(_ => new[] { "a", "b", "c" }).Do(each => each
             .StartWith<Work>().Name("load").Input(step => step.Test, data => data.Test).Input(step => step.Gate, _ => "load").Input(step => step.Failures, data => data.Failures)
             .OnError(WorkflowErrorHandling.Retry, TimeSpan.FromMilliseconds(300)))
-        .Delay(_ => TimeSpan.FromMilliseconds(300))
+        .Delay(_ => TimeSpan.FromSeconds(1))
         .WaitFor("approval", data => data.Test, _ => DateTime.MinValue)
         .Then<Work>().Name("publish").Input(step => step.Test, data => data.Test).Input(step => step.Gate, _ => "publish");
 }
