@@ -34,7 +34,7 @@ public class ReferenceTests
     [InlineData("Storage/ProgressTelemetry.PostgreSql", "ProgressTelemetry", "Npgsql")]
     [InlineData(
         "ProgressTelemetry.Demo",
-        "ProgressTelemetry.AspNetCore ProgressTelemetry.Replay",
+        "ProgressTelemetry.AspNetCore ProgressTelemetry.PostgreSql ProgressTelemetry.Replay ProgressTelemetry.Sqlite",
         "OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting Spectre.Console System.CommandLine")]
     public void Project_References_FollowTheArrows(string project, string projects, string packages)
     {
