@@ -74,7 +74,8 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         _services.Sinks = [_publication.Meters, Shown, new LogSink(logger), _spans, _listeners, children, new HistorySink(_history)];
         if (store is not null)
         {
-            _store = new StorePump(store, _services, _registry);
+            // A history of the application's own has, or may have, what it was told before.
+            _store = new StorePump(store, _services, _registry, history is null ? _history.Add : (_, _) => { });
             var ended = _services.Ended;
             _services.Join = _store.Join;
             _services.Participants = id => _store.Known.Find(id)?.Participants ?? [];
@@ -322,7 +323,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     private async Task<T> Run<T>(string workflow, WorkflowRunOptions? options, Func<WorkflowRun, CancellationToken, ValueTask<T>> body, CancellationToken cancellationToken)
     {
         var run = StartWorkflow(workflow, options);
-        return await Scope.RunAsync(run.Live, null, ct => body(run, ct), options?.WillBeRetried, cancellationToken, () => run.IsOwner).ConfigureAwait(false);
+        return await Scope.RunAsync(run.Live, null, ct => body(run, ct), options?.WillBeRetried, cancellationToken, () => run.EndsHere).ConfigureAwait(false);
     }
 
     private IEnumerable<KnownRun> OfOthers() => _store?.Known.All.Where(known => _registry.Find(known.Id) is null) ?? [];

@@ -39,6 +39,9 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     /// <summary>Whether this handle may end the run: it started it, or took it over, and nobody has since. A participant's handle leaves the run as it is.</summary>
     public bool IsOwner => _ownership == Live.Ownership && !Live.IsPart;
 
+    /// <summary>Whether this process's part in the run is over when this handle is ended: the run itself, or what it does for another process's.</summary>
+    internal bool EndsHere => _ownership == Live.Ownership;
+
     internal LiveRun Live { get; }
 
     /// <summary>The same run, for events that happened at a moment of their own: durations are made of those, silence of when they are told. What comes up to a minute late keeps its place in the run's time.</summary>

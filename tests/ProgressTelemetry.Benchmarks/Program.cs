@@ -11,6 +11,12 @@ switch (args)
     case ["hangfire"]:
         HangfireJobs.Print();
         break;
+    case ["stores"]:
+        await StoreLoad.PrintAsync(postgreSql: null).ConfigureAwait(false);
+        break;
+    case ["stores", var postgreSql]:
+        await StoreLoad.PrintAsync(postgreSql).ConfigureAwait(false);
+        break;
     case ["peers"]:
         await PeerTable.PrintAsync().ConfigureAwait(false);
         break;

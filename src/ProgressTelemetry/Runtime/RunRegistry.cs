@@ -123,7 +123,7 @@ internal sealed class RunRegistry : IDisposable
         {
             if (run.Watch.Tick(now))
             {
-                run.End(WorkflowResult.Abandoned, null, isDispose: true);
+                run.End(WorkflowResult.Abandoned, null, isDispose: true, ending: run.IsPart ? RunEnding.Left : RunEnding.Own);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -27,7 +27,7 @@ internal static class Scope
                 throw;
             }
 
-            if (stage is null && result.IsError() && !run.IsEnded && IsRetried(run, isRetried, e))
+            if (stage is null && result.IsError() && !run.IsEnded && !run.IsPart && IsRetried(run, isRetried, e))
             {
                 run.Retry(result, e.GetType().FullName, own: null);
             }
@@ -48,7 +48,7 @@ internal static class Scope
         }
         else
         {
-            run.End(result, errorType, own: null, isDispose: true);
+            run.End(result, errorType, own: null, isDispose: true, run.IsPart ? RunEnding.Left : RunEnding.Own);
         }
     }
 

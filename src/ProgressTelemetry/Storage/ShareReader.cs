@@ -1,3 +1,4 @@
+using ProgressTelemetry.Estimation;
 using ProgressTelemetry.Model;
 using ProgressTelemetry.Model.Changes;
 using ProgressTelemetry.Runtime;
@@ -5,7 +6,11 @@ using ProgressTelemetry.Runtime;
 namespace ProgressTelemetry.Storage;
 
 /// <summary>Reads what has changed in the store, and lets the live runs hear what others do for them.</summary>
-internal sealed class ShareReader(LimitedStore store, RunServices services, RunRegistry registry)
+/// <param name="store">The store.</param>
+/// <param name="services">What runs share.</param>
+/// <param name="registry">The live runs.</param>
+/// <param name="learn">Told of the profiles of runs that ended well elsewhere, the oldest first.</param>
+internal sealed class ShareReader(LimitedStore store, RunServices services, RunRegistry registry, Action<string, RunProfile> learn)
 {
     private const int Batch = 500;
     private string? _cursor;
@@ -14,6 +19,7 @@ internal sealed class ShareReader(LimitedStore store, RunServices services, RunR
 
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
+        var ended = new HashSet<string>(StringComparer.Ordinal);
         for (var isAll = false; !isAll;)
         {
             var changes = await store.GetChangesAsync(_cursor, Batch, cancellationToken).ConfigureAwait(false);
@@ -22,6 +28,10 @@ internal sealed class ShareReader(LimitedStore store, RunServices services, RunR
                 if (stored is { Share.IsValid: true })
                 {
                     Known.Add(stored.Share, stored.Age);
+                    if (stored.Share.Result == WorkflowResult.Success)
+                    {
+                        ended.Add(stored.Share.RunId);
+                    }
                 }
                 else
                 {
@@ -32,7 +42,21 @@ internal sealed class ShareReader(LimitedStore store, RunServices services, RunR
             (_cursor, isAll) = (changes.Cursor, changes.IsAll);
         }
 
+        Learn(ended);
         Known.Prune(services.Settings.EndedRunRetention);
+    }
+
+    // What ended here is known better: its course too.
+    private void Learn(HashSet<string> ended)
+    {
+        foreach (var run in ended.Where(id => registry.Find(id) is null).Select(Known.Find).OfType<KnownRun>().OrderBy(run => run.EndedAt))
+        {
+            if (run.Run.Total.Result == WorkflowResult.Success)
+            {
+                var view = run.ToView();
+                learn(run.Workflow, ProfileMaker.Of(view.Model, view.Total.RanSeconds, view.Total.Version));
+            }
+        }
     }
 
     /// <summary>Live runs hear of those that work on them too, and of their end. Nothing of the store is asked for it.</summary>

@@ -24,13 +24,13 @@ internal sealed class StorePump : IEffectSink, IDisposable
     private int _failures;
     private volatile bool _isStopping;
 
-    public StorePump(IRunStore store, RunServices services, RunRegistry registry)
+    public StorePump(IRunStore store, RunServices services, RunRegistry registry, Action<string, RunProfile> learn)
     {
         (_store, _services) = (new LimitedStore(store, services.Clock), services);
         _stopped = _stop.Token;
         (_made, _nextTry) = (services.Clock.Now, services.Clock.Now);
         _claims = new DueClaims(_store, services, ShareWriter.MostWaiting);
-        _reader = new ShareReader(_store, services, registry);
+        _reader = new ShareReader(_store, services, registry, learn);
         _writer = new ShareWriter(_store, services, registry, _reader.Known);
         _leases = new SeriesLeases(_store, services.Clock, registry);
     }

@@ -6,7 +6,7 @@ namespace ProgressTelemetry.Storage.Tests.Support;
 /// <summary>The worker, as a process of its own that can be killed.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    public const int Tasks = 3000;
+    public const int Tasks = 8000;
 
     private readonly Process _process;
     private readonly List<string> _lines = [];

@@ -40,7 +40,7 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry.Tool", "ProgressTelemetry ProgressTelemetry.Replay", "Spectre.Console System.CommandLine")]
     [InlineData(
         "ProgressTelemetry.Demo",
-        "ProgressTelemetry.AspNetCore ProgressTelemetry.Replay ProgressTelemetry.PostgreSql ProgressTelemetry.Sqlite",
+        "ProgressTelemetry.AspNetCore ProgressTelemetry.PostgreSql ProgressTelemetry.Replay ProgressTelemetry.Sqlite",
         "OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting Spectre.Console System.CommandLine")]
     public void Project_References_FollowTheArrows(string project, string projects, string packages)
     {

@@ -85,5 +85,38 @@ public sealed class ListedRunsTests : IDisposable
         Assert.Null(page.GetReport("another"));
     }
 
+    [Fact]
+    public async Task StartWorkflow_AfterRunsElsewhere_KnowsHowLongTheyTook()
+    {
+        var (worker, other) = (await _fixture.StartProcessAsync(), await _fixture.StartProcessAsync());
+        for (var i = 0; i < 3; i++)
+        {
+            var run = worker.StartWorkflow("import", Options($"a{i}"));
+            var load = run.StartStage("load", 60);
+            for (var second = 0; second < 60; second++)
+            {
+                load.CompleteTask();
+                await _fixture.PassAsync(1, worker);
+            }
+
+            load.Complete();
+            run.Complete();
+        }
+
+        worker.StartWorkflow("import", Options("bad")).Fail();
+        await StoreFixture.SyncAsync(worker, other);
+
+        // One that was there, and one that comes later: both have heard of three good runs.
+        foreach (var process in new[] { other, await _fixture.StartProcessAsync() })
+        {
+            var next = process.StartWorkflow("import", Options("next " + process.GetHashCode()));
+            Assert.Equal(3, next.Live.Model.History.Length);
+            next.StartStage("load", 60);
+            await _fixture.PassAsync(3, process);
+            Assert.InRange(next.GetStatus().Estimate!.Remaining.TotalSeconds, 45, 90);
+            next.Fail();
+        }
+    }
+
     private static WorkflowRunOptions Options(string id) => new() { RunId = id };
 }

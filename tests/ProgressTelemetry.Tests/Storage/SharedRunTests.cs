@@ -110,6 +110,21 @@ public sealed class SharedRunTests : IDisposable
         Assert.Single(_fixture.Log.Of(SignalNames.Events.RunEnded));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_OfWhoJoined_LeavesTheRunToItsOwner(bool throws)
+    {
+        var (first, second) = (await _fixture.StartProcessAsync(), await _fixture.StartProcessAsync());
+        var run = first.StartWorkflow("import", Options());
+        await _fixture.PassAsync(1, first, second);
+        var part = second.RunAsync("import", (joined, _) => { joined.StartStage("load", 10).CompleteTasks(3); return throws ? throw new IOException() : Task.CompletedTask; }, Options(WhenLive.Join));
+        Assert.Equal(throws, await Record.ExceptionAsync(() => part) is IOException);
+        await StoreFixture.SyncAsync(first, second);
+        Assert.Equal((3, WorkflowState.Running, ParticipantState.Left), (run.GetStatus().CompletedTasks, run.GetStatus().State, run.GetStatus().Participants[1].State));
+        Assert.Null(second.GetStatus("job")!.Result);
+    }
+
     [Fact]
     public async Task Complete_OfTheOwner_EndsTheRunForAll()
     {
