@@ -5,12 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using ProgressTelemetry;
 using ProgressTelemetry.HangfireWorker;
 
-// A Hangfire server for some queues, one of two that work on one tree of jobs; the first creates them. It prints what is done, and ends when its run has.
+// A Hangfire server for some queues, one of two that work on one tree of jobs; the first creates them. It prints what is done and what is heard, and ends when the run has, here or there.
 //   worker DATABASE QUEUES PARTS [create]
 var (database, queues, parts) = (args[0], args[1].Split(','), int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture));
 await using var services = new ServiceCollection().AddPostgreSqlRunStore(database).BuildServiceProvider();
-var printer = new Printer();
-await using var tracker = new ProgressTracker(listeners: [printer], store: services.GetRequiredService<IRunStore>());
+await using var tracker = new ProgressTracker(listeners: [new Printer()], store: services.GetRequiredService<IRunStore>());
 var storage = new PostgreSqlStorage(
     new Hangfire.PostgreSql.Factories.NpgsqlConnectionFactory(database, new PostgreSqlStorageOptions()),
     new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(200) });
@@ -28,7 +27,10 @@ if (args is [.., "create"])
 using (new BackgroundJobServer(new BackgroundJobServerOptions { Queues = queues, WorkerCount = 2, SchedulePollingInterval = TimeSpan.FromMilliseconds(200) }, storage))
 {
     Printer.Print("ready");
-    await printer.Ended;
+    while (tracker.GetRecentlyEnded().Count == 0)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(100));
+    }
 }
 
 await tracker.FlushAsync();
