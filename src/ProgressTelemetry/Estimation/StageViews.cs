@@ -155,7 +155,7 @@ internal sealed class StageViews(Run run)
         var stages = newest.Stages;
         for (var i = 0; i < stages.Count; i++)
         {
-            if (!run.HasStage(stages[i].Name))
+            if (run.FindStage(stages[i].Name) is null)
                 Add(stages[i].Name, i, stages[i].Tasks);
         }
     }

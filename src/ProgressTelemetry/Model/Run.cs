@@ -5,13 +5,8 @@ namespace ProgressTelemetry.Model;
 /// </summary>
 internal sealed class Run
 {
-    /// <summary>So many stages are sought one by one.</summary>
-    private const int Few = 8;
-
-    private readonly List<Stage> _stages = [];
-    private Dictionary<string, Stage>? _byName;
+    private readonly StageSet _stages = new();
     private readonly List<StageAttempt> _active = [];
-    private Dictionary<string, Stage>? _taskStages;
     private readonly bool _isStored;
     private long? _declaredTotal;
     private int _begun;
@@ -24,8 +19,8 @@ internal sealed class Run
         Deadline = plan.Deadline;
         StallTimeout = plan.StallTimeout;
         Milestones = new MilestoneSet(plan.Milestones);
-        Ledger = new Ledger(_stages);
-        Silence = new Silence(Ledger, _stages);
+        Ledger = new Ledger(_stages.All);
+        Silence = new Silence(Ledger, _stages.All);
         _declaredTotal = plan.ExpectedTasks;
         IsShared = plan.IsShared;
         _isStored = plan.IsStored;
@@ -46,7 +41,7 @@ internal sealed class Run
 
     public TimeSpan? StallTimeout { get; }
 
-    public IReadOnlyList<Stage> Stages => _stages;
+    public IReadOnlyList<Stage> Stages => _stages.All;
 
     /// <summary>The attempts at stages that are open, in order of their start.</summary>
     public IReadOnlyList<StageAttempt> Active => _active;
@@ -160,9 +155,7 @@ internal sealed class Run
 
     public void Remember(RunProfile[] history) => _history = history;
 
-    public bool HasStage(string name) => FindStage(name) is not null;
-
-    public Stage? FindStage(string name) => _byName is null ? _stages.Find(stage => stage.Name == name) : _byName.GetValueOrDefault(name);
+    public Stage? FindStage(string name) => _stages.Find(name);
 
     /// <summary>Adds a stage of unknown size, or returns the one of that name.</summary>
     public Stage AddStage(string name, bool isPlanned, Effects effects)
@@ -172,13 +165,7 @@ internal sealed class Run
             return known;
         }
 
-        var stage = new Stage(name, _stages.Count) { IsPlanned = isPlanned };
-        _stages.Add(stage);
-        if (_stages.Count > Few)
-        {
-            (_byName ??= _stages.Take(Few).ToDictionary(s => s.Name, StringComparer.Ordinal)).Add(name, stage);
-        }
-
+        var stage = _stages.Add(name, isPlanned);
         Ledger.Join(stage);
         Totals.Update(stage);
         effects.Add(new Effect(EffectKind.StageAdded) { Stage = stage });
@@ -196,7 +183,7 @@ internal sealed class Run
         {
             stage.Begun = true;
             _begun++;
-            HasPlan |= _stages.Count > _begun;
+            HasPlan |= _stages.All.Count > _begun;
         }
     }
 
@@ -233,7 +220,7 @@ internal sealed class Run
     /// <summary>The open attempt at the stage that the task's id was first seen in; null when that stage has ended or none is known.</summary>
     public (Stage? Stage, StageAttempt? Attempt) Locate(string taskId)
     {
-        if (_taskStages?.TryGetValue(taskId, out var stage) == true)
+        if (_stages.OfTask(taskId) is { } stage)
         {
             return (stage, stage.Attempts is [.., var latest] ? latest : null);
         }
@@ -243,7 +230,7 @@ internal sealed class Run
         return (attempt?.Stage, attempt);
     }
 
-    public void Place(string taskId, Stage stage) => (_taskStages ??= new(StringComparer.Ordinal))[taskId] = stage;
+    public void Place(string taskId, Stage stage) => _stages.Place(taskId, stage);
 
     /// <summary>There was progress, which ends a stall.</summary>
     public void NoteProgress(in Moment at, Effects effects, long events = 1) => Moved(Silence.Progress(at.Arrived, events), at, effects);

@@ -6,7 +6,7 @@ using ProgressTelemetry.Model.Changes;
 namespace ProgressTelemetry.Runtime;
 
 /// <summary>A run as it lives in this process: its model, the lock that guards it, and its clock. Changes are applied under the lock; what follows from them is handed on outside it.</summary>
-internal sealed partial class LiveRun
+internal sealed class LiveRun : IListedRun
 {
     private readonly RunServices _services;
     private RunPlan? _plan;
@@ -55,6 +55,12 @@ internal sealed partial class LiveRun
     public string Workflow => Identity.Workflow;
 
     public string Id => Identity.Id;
+
+    public DateTimeOffset StartedAt => Model.StartedWall;
+
+    public DateTimeOffset? EndedAt => Final?.EndedAt;
+
+    public DateTimeOffset? Deadline => Model.Deadline;
 
     /// <summary>What counts it over all runs of its workflow, and its label sets while it has series of its own: kept here for whoever made them.</summary>
     public object? Definition { get; set; }
@@ -187,26 +193,6 @@ internal sealed partial class LiveRun
         return result;
     }
 
-    /// <summary>Adds what the stage has done and taken so far.</summary>
-    public void AddTo(ref StageTotals totals, Stage stage)
-    {
-        var now = Now();
-        lock (Gate)
-        {
-            Open.Sync(now);
-            var t = Model.Result is null ? now.At : Model.EndedAt;
-            for (var i = 0; i < ResultTally.Size; i++)
-            {
-                totals.Tasks[i] += stage.Counts.Final((WorkflowResult)i) - (stage.Restored?.Ended((WorkflowResult)i) ?? 0);
-            }
-
-            // What another process has done, it has counted.
-            totals.FailedAttempts += stage.Counts.FailedAttempts - (stage.Restored?.FailedAttempts ?? 0);
-            totals.Wall += Model.Ledger.WallAt(stage, t) - (stage.Restored?.WallSeconds ?? 0);
-            totals.Wait += Model.Ledger.WaitAt(stage, t) - (stage.Restored?.WaitSeconds ?? 0);
-        }
-    }
-
     /// <summary>The run's view, without forecasts unless they are asked for; the same one for all who look within a moment and while nothing changes.</summary>
     public WorkflowStatus GetStatus(bool forecasts)
     {
@@ -313,6 +299,15 @@ internal sealed partial class LiveRun
             {
                 Open.SetLimits();
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public (WorkflowState State, bool HasText) Look(string text)
+    {
+        lock (Gate)
+        {
+            return (Model.State, text.Length > 0 && Model.Stages.Any(stage => stage.IsOpen && stage.Name.Contains(text, StringComparison.OrdinalIgnoreCase)));
         }
     }
 }

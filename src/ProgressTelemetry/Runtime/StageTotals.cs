@@ -21,4 +21,23 @@ internal struct StageTotals
 
     /// <summary>Tasks done per second of late, without skipped ones, which are no pace.</summary>
     public double Throughput;
+
+    /// <summary>Adds what the stage has done and taken so far in this process: what another has done, that one has counted.</summary>
+    public void Add(LiveRun run, Stage stage)
+    {
+        var now = run.Now();
+        lock (run.Gate)
+        {
+            run.Open.Sync(now);
+            var t = run.Model.Result is null ? now.At : run.Model.EndedAt;
+            for (var i = 0; i < ResultTally.Size; i++)
+            {
+                Tasks[i] += stage.Counts.Final((WorkflowResult)i) - (stage.Restored?.Ended((WorkflowResult)i) ?? 0);
+            }
+
+            FailedAttempts += stage.Counts.FailedAttempts - (stage.Restored?.FailedAttempts ?? 0);
+            Wall += run.Model.Ledger.WallAt(stage, t) - (stage.Restored?.WallSeconds ?? 0);
+            Wait += run.Model.Ledger.WaitAt(stage, t) - (stage.Restored?.WaitSeconds ?? 0);
+        }
+    }
 }

@@ -102,7 +102,7 @@ internal sealed class StageDefinition
         {
             if (_live.Remove(stage))
             {
-                run.AddTo(ref _retired, stage);
+                _retired.Add(run, stage);
             }
         }
     }
@@ -134,7 +134,7 @@ internal sealed class StageDefinition
 
         foreach (var (stage, run) in live)
         {
-            run.AddTo(ref totals, stage);
+            totals.Add(run, stage);
         }
 
         return totals;
