@@ -11,7 +11,7 @@ internal static class ReadersTable
 
     public static async Task PrintAsync()
     {
-        Console.WriteLine("| runs | readers | events a second | processor time of the application | of one core, without readers | a reader | memory a reader | 1,000 tracked tasks | the same without readers | ratio |");
+        Console.WriteLine("| runs | readers | events a second | the application's processor time, of one core | the same without readers | that is for a reader | memory a reader | 1,000 tracked tasks | the same without readers | ratio |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var (runs, readers) in ((int, int)[])[(1, 1000), (1000, 1000)])
         {
@@ -47,7 +47,7 @@ internal static class ReadersTable
             var (batch, batchAlone) = (Of(with, s => s.Batch), Of(without, s => s.Batch));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {runs:N0} | {readers:N0} | {Of(with, s => s.EventsPerSecond):N0} | {core:P1} | {coreAlone:P1} | {(core - coreAlone) * 1e6 / readers:0} µs/s | {(Of(with, s => s.Heap) - Of(without, s => s.Heap)) / 1024 / readers:0.0} KB | {batch:0.000} ms | {batchAlone:0.000} ms | {batch / batchAlone:0.000} |"));
+                $"| {runs:N0} | {readers:N0} | {Of(with, s => s.EventsPerSecond):N0} | {core:P1} | {coreAlone:P1} | {(core - coreAlone) * 1e6 / readers:0} µs a second | {(Of(with, s => s.Heap) - Of(without, s => s.Heap)) / 1024 / readers:0.0} KB | {batch:0.000} ms | {batchAlone:0.000} ms | {batch / batchAlone:0.000} |"));
         }
     }
 
