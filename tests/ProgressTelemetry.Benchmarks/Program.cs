@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using ProgressTelemetry.Benchmarks;
 using ProgressTelemetry.Benchmarks.Peers;
+using ProgressTelemetry.Benchmarks.Readers;
 
 switch (args)
 {
@@ -19,6 +20,12 @@ switch (args)
         break;
     case ["peers"]:
         await PeerTable.PrintAsync().ConfigureAwait(false);
+        break;
+    case ["readers"]:
+        await ReadersTable.PrintAsync().ConfigureAwait(false);
+        break;
+    case [ReadersClient.Command, var url]:
+        await ReadersClient.RunAsync(new Uri(url)).ConfigureAwait(false);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -24,7 +24,7 @@ internal sealed class TestRun
 
     public Stage AddStage(string name, long? expectedTasks)
     {
-        var isNew = !_run.HasStage(name);
+        var isNew = _run.FindStage(name) is null;
         var stage = _run.AddStage(name, isPlanned: true, _effects);
         if (isNew && expectedTasks is { } tasks)
         {
