@@ -37,7 +37,9 @@ public class SharedProcessesTests(PostgreSqlServer server)
         using var second = WorkerProcess.Join(kind, place, Each);
         using var third = WorkerProcess.Join(kind, place, Each);
         var seen = 0L;
-        await UntilAsync(() => DoneBy(killed) > 300 && (seen = Advanced(run, seen)) > 300, killed);
+
+        // Each of the three has told the store of some of its work.
+        await UntilAsync(() => (seen = Advanced(run, seen)) > 300 && run.GetStatus().Participants.Count(participant => participant.CompletedTasks > 0) == 3, killed);
         await killed.KillAsync();
         Assert.Equal(0, await second.EndAsync(Limit));
         Assert.Equal(0, await third.EndAsync(Limit));

@@ -15,9 +15,9 @@ internal static class Signatures
     public static Delegate Nothing { get; } = static () => { };
 
     public static Delegate Runs { get; } = static (
-        [FromQuery, Description("Only runs of the workflow of this name."), MaxLength(RunsRequest.LongestText)] string? workflow,
+        [FromQuery, Description("Only runs of the workflow of this name."), StringLength(RunsRequest.LongestText)] string? workflow,
         [FromQuery, Description("Only runs in one of these states, separated by commas or given several times.")] string[]? state,
-        [FromQuery, Description("Only runs whose id, workflow or current stage has this text in it, in whatever case."), MaxLength(RunsRequest.LongestText)] string? q,
+        [FromQuery, Description("Only runs whose id, workflow or current stage has this text in it, in whatever case."), StringLength(RunsRequest.LongestText)] string? q,
         [FromQuery, Description("Only runs that started or ended at this moment or later.")] DateTimeOffset? since,
         [FromQuery, Description("How many of them to leave out at the beginning."), Range(0, int.MaxValue), DefaultValue(0)] int? skip,
         [FromQuery, Description("How many to answer with at most."), Range(1, RunQuery.MaxTake), DefaultValue(50)] int? take) => { };

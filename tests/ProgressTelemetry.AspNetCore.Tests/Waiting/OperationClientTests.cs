@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Microsoft.AspNetCore.DataProtection;
 using ProgressTelemetry.AspNetCore.Tests.Support;
 
 namespace ProgressTelemetry.AspNetCore.Tests.Waiting;
@@ -41,6 +42,26 @@ public sealed class OperationClientTests
 
         Assert.Equal(code, error.ErrorCode);
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WaitForCompletion_ForecastUnknownAndProcessRestarts_GoesOnWaitingAndReturnsTheResult()
+    {
+        var keys = new EphemeralDataProtectionProvider();
+        var first = await OperationTests.StartAsync(keys: keys);
+        var (operation, port) = (await PollAsync(first, "1"), first.App.Address.Port);
+        Assert.Null(first.Tracker.GetStatus("1")!.Estimate);
+        await operation.UpdateStatusAsync();
+        await first.App.StopAsync();
+        await first.DisposeAsync();
+
+        await using var second = await OperationTests.StartAsync(keys: keys, port: port);
+        await operation.UpdateStatusAsync();
+        Assert.False(operation.HasCompleted);
+        second.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "1" }).Complete();
+        var result = await operation.WaitForCompletionResponseAsync().AsTask().Within();
+
+        Assert.Equal("the result of 1", result.Content.ToString());
     }
 
     /// <summary>Starts the work over HTTP and hands the answer's address to the poller, as generated clients do.</summary>

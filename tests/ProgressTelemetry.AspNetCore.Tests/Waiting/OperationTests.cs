@@ -156,7 +156,7 @@ public sealed class OperationTests
         Assert.Contains("MapProgress()", noMonitor.Message, StringComparison.Ordinal);
     }
 
-    internal static Task<WaitingApp> StartAsync(ProgressTracker? tracker = null, IDataProtectionProvider? keys = null, Action<WorkflowRun>? work = null) => WaitingApp.StartAsync(
+    internal static Task<WaitingApp> StartAsync(ProgressTracker? tracker = null, IDataProtectionProvider? keys = null, Action<WorkflowRun>? work = null, int port = 0) => WaitingApp.StartAsync(
         tracker,
         keys: keys,
         configure: web =>
@@ -170,7 +170,8 @@ public sealed class OperationTests
                 return TypedResults.Extensions.AcceptedRun(run, $"/imports/{id}/result");
             });
             web.MapGet("/imports/{id}/result", (string id) => $"the result of {id}");
-        });
+        },
+        port: port);
 
     internal static Uri MonitorOf(HttpResponseMessage accepted) => new(Assert.Single(accepted.Headers.GetValues("Operation-Location")));
 
