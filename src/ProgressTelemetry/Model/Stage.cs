@@ -138,7 +138,7 @@ internal sealed class Stage(string name, int index)
     public void Restore(StageShare before)
     {
         Restored = before;
-        Counts.Restore(before);
+        Counts.Hear(new StageShare { Name = Name }, before);
         (Time.SettledWall, Time.LostWall, Time.EndedWait, Time.SettledBlocked) = (before.WallSeconds, before.LostSeconds, before.WaitSeconds, before.BlockedSeconds);
         (Time.EndedActive, Time.ActiveAtCounted) = (before.ActiveSeconds, before.ActiveAtCountedSeconds);
         (IsTimed, Finished, Revisions, AttemptCount) = (before.IsTimed, before.IsFinished, before.Revisions, before.Attempts);

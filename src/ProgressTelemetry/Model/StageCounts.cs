@@ -144,18 +144,6 @@ internal sealed class StageCounts
         _ended[(int)result]--;
     }
 
-    /// <summary>What was done before counts.</summary>
-    public void Restore(StageShare before)
-    {
-        for (var i = 0; i < ResultTally.Size; i++)
-        {
-            _ended[i] = before.Ended((WorkflowResult)i);
-        }
-
-        (Done, Timed, Counted, FromFraction, FailedAttempts) = (before.DoneTasks, before.TimedTasks, before.CountedTasks, before.FractionTasks, before.FailedAttempts);
-        (TimedSeconds, WorkSeconds, LongestSeconds, CountedWork, Fraction) = (before.TimedSeconds, before.WorkSeconds, before.LongestSeconds, before.CountedWork, before.Fraction);
-    }
-
     /// <summary>Others have done more, or less, than <paramref name="before"/>. Returns whether they have.</summary>
     public bool Hear(StageShare before, StageShare others)
     {

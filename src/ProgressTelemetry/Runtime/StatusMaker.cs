@@ -1,3 +1,4 @@
+using ProgressTelemetry.Estimation;
 using ProgressTelemetry.Model;
 
 namespace ProgressTelemetry.Runtime;
@@ -48,15 +49,16 @@ internal static class StatusMaker
     }
 
     /// <summary>The estimate as of now; null when there is nothing to tell it from.</summary>
-    public static TimeEstimate? EstimateOf(LiveRun run, long now)
+    public static TimeEstimate? EstimateOf(LiveRun run, long now) => EstimateOf(run.Forecast, run.Model, run.Time.Seconds(now), run.Clock.ToWall(now));
+
+    /// <summary>The same of a run that has gone on for <paramref name="t"/> s at the moment <paramref name="wall"/>.</summary>
+    public static TimeEstimate? EstimateOf(Forecast forecast, Run model, double t, DateTimeOffset wall)
     {
-        var t = run.Time.Seconds(now);
-        if (run.Forecast.Predict(t, run.Model.History) is not { } estimate)
+        if (forecast.Predict(t, model.History) is not { } estimate)
         {
             return null;
         }
 
-        var wall = run.Clock.ToWall(now);
         var (remaining, low, high) = (Time(estimate.Expected - t), Time(estimate.Low - t), Time(estimate.High - t));
         return new TimeEstimate(After(wall, remaining), After(wall, low), After(wall, high), remaining, low, high);
     }
@@ -97,7 +99,7 @@ internal static class StatusMaker
         };
     }
 
-    private static PerformanceMetrics PerformanceOf(Run model, TimeSpan elapsed, double t)
+    public static PerformanceMetrics PerformanceOf(Run model, TimeSpan elapsed, double t)
     {
         long failed = 0, attempts = 0, skipped = 0, revisions = 0, timed = 0;
         var (timedSeconds, wait) = (0.0, 0.0);

@@ -66,25 +66,13 @@ internal sealed class JointView
             CompletionRatio = model.Completion,
             CompletedTasks = model.Done,
             ExpectedTasks = model.Expected,
-            Estimate = result is null ? Estimate() : null,
+            Estimate = result is null ? StatusMaker.EstimateOf(Forecast, model, total.RanSeconds, _asOf) : null,
             CurrentStages = result is null ? [.. total.Stages.Where(stage => stage.IsActive).Select(stage => stage.Name)] : [],
             CurrentMilestone = total.Milestones.LastOrDefault(milestone => milestone.ReachedAt is not null)?.Name,
             Stages = [.. total.Stages.Select(stage => Of(stage, model.FindStage(stage.Name)!, result))],
             Milestones = total.Milestones,
-            Performance = PerformanceOf(total, model, elapsed),
+            Performance = StatusMaker.PerformanceOf(model, elapsed, total.RanSeconds),
         };
-    }
-
-    private TimeEstimate? Estimate()
-    {
-        var (t, now) = (Total.RanSeconds, _asOf);
-        if (Forecast.Predict(t, Model.History) is not { } estimate)
-        {
-            return null;
-        }
-
-        var (remaining, low, high) = (StatusMaker.Time(estimate.Expected - t), StatusMaker.Time(estimate.Low - t), StatusMaker.Time(estimate.High - t));
-        return new TimeEstimate(StatusMaker.After(now, remaining), StatusMaker.After(now, low), StatusMaker.After(now, high), remaining, low, high);
     }
 
     private static StageStatus Of(StageShare share, Stage stage, WorkflowResult? runResult)
@@ -111,24 +99,6 @@ internal sealed class JointView
             WaitTime = StatusMaker.Time(share.WaitSeconds),
             AverageTaskDuration = share.TimedTasks > 0 ? StatusMaker.Time(share.TimedSeconds / share.TimedTasks) : null,
             Items = share.Items,
-        };
-    }
-
-    private static PerformanceMetrics PerformanceOf(RunShare total, Run model, TimeSpan elapsed)
-    {
-        var stages = total.Stages;
-        var timed = stages.Sum(stage => stage.TimedTasks);
-        var skipped = model.Stages.Sum(stage => stage.Counts.Skipped);
-        return new PerformanceMetrics(
-            model.Done,
-            model.Stages.Sum(stage => stage.Counts.Failed),
-            skipped,
-            stages.Sum(stage => stage.Revisions),
-            timed > 0 ? StatusMaker.Time(stages.Sum(stage => stage.TimedSeconds) / timed) : null,
-            elapsed > TimeSpan.Zero ? (model.Done - skipped) / elapsed.TotalSeconds : null,
-            StatusMaker.Time(stages.Sum(stage => stage.WaitSeconds)))
-        {
-            FailedAttempts = stages.Sum(stage => stage.FailedAttempts),
         };
     }
 }
