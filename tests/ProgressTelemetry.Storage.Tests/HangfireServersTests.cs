@@ -15,11 +15,11 @@ public class HangfireServersTests(PostgreSqlServer server)
         const int Parts = 6;
         var database = await server.CreateDatabaseAsync();
         using var limit = new CancellationTokenSource(Limit);
-        using var second = new HangfireProcess(database, "second", "6");
+        using var second = WorkerProcess.Hangfire(database, "second", "6");
         await second.LineAsync("ready", limit.Token);
 
         // A job that is tried again comes to the default queue.
-        using var first = new HangfireProcess(database, "first,default", "6", "create");
+        using var first = WorkerProcess.Hangfire(database, "first,default", "6", "create");
         var run = (await first.LineAsync("run ", limit.Token))["run ".Length..];
         Assert.Equal((0, 0), (await first.EndAsync(limit.Token), await second.EndAsync(limit.Token)));
 
@@ -40,5 +40,5 @@ public class HangfireServersTests(PostgreSqlServer server)
         Assert.NotNull(status.EndedAt);
     }
 
-    private static IEnumerable<string> Did(HangfireProcess process) => process.Lines.Where(line => line.StartsWith("did ", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Did(WorkerProcess process) => process.Lines.Where(line => line.StartsWith("did ", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ProgressTelemetry.Storage.Tests.Support;
 
-/// <summary>The worker, as a process of its own that can be killed.</summary>
+/// <summary>A worker, as a process of its own that can be killed, and what it has printed.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     public const int Tasks = 8000;
@@ -29,22 +29,26 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>One that does so many tasks of a run that is another process's.</summary>
     public static WorkerProcess Join(string kind, string place, long tasks) => Start(kind, place, tasks, "join");
 
-    private static WorkerProcess Start(string kind, string place, long tasks, params string[] more)
+    /// <summary>One with a Hangfire server.</summary>
+    public static WorkerProcess Hangfire(params string[] arguments) => Run("ProgressTelemetry.Hangfire.Worker.dll", arguments);
+
+    /// <summary>Waits for a line that begins so.</summary>
+    public async Task<string> LineAsync(string start, CancellationToken limit)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "ProgressTelemetry.Storage.Worker.dll");
-        var info = new ProcessStartInfo("dotnet", [program, kind, place, tasks.ToString(CultureInfo.InvariantCulture), .. more])
+        while (true)
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var worker = new WorkerProcess(new Process { StartInfo = info });
-        worker._process.OutputDataReceived += worker.Keep;
-        worker._process.ErrorDataReceived += worker.Keep;
-        worker._process.Start();
-        worker._process.BeginOutputReadLine();
-        worker._process.BeginErrorReadLine();
-        return worker;
+            if (Lines.FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal)) is { } line)
+            {
+                return line;
+            }
+
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"It has exited: {string.Join('\n', Lines)}");
+            }
+
+            await Task.Delay(50, limit);
+        }
     }
 
     /// <summary>Kill -9.</summary>
@@ -57,7 +61,12 @@ internal sealed class WorkerProcess : IDisposable
     public async Task<int> EndAsync(TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);
-        await _process.WaitForExitAsync(deadline.Token);
+        return await EndAsync(deadline.Token);
+    }
+
+    public async Task<int> EndAsync(CancellationToken limit)
+    {
+        await _process.WaitForExitAsync(limit);
         return _process.ExitCode;
     }
 
@@ -69,6 +78,26 @@ internal sealed class WorkerProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static WorkerProcess Start(string kind, string place, long tasks, params string[] more) =>
+        Run("ProgressTelemetry.Storage.Worker.dll", [kind, place, tasks.ToString(CultureInfo.InvariantCulture), .. more]);
+
+    private static WorkerProcess Run(string program, string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var worker = new WorkerProcess(new Process { StartInfo = info });
+        worker._process.OutputDataReceived += worker.Keep;
+        worker._process.ErrorDataReceived += worker.Keep;
+        worker._process.Start();
+        worker._process.BeginOutputReadLine();
+        worker._process.BeginErrorReadLine();
+        return worker;
     }
 
     private void Keep(object sender, DataReceivedEventArgs e)
