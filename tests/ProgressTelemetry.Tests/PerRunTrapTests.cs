@@ -1,5 +1,4 @@
 using ProgressTelemetry.Tests.Support;
-using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Tests;
@@ -17,7 +16,7 @@ public class PerRunTrapTests
     [Fact]
     public void Collect_TenThousandRunsOneHundredAlive_ShowsExactlyTheLiveAndTheRetainedOnes()
     {
-        using var world = new World(Options);
+        using var world = new RunWorld(Options);
         var ended = new Queue<(string Id, int Wave)>();
         for (var wave = 0; wave < Runs / Alive; wave++)
         {
@@ -51,7 +50,7 @@ public class PerRunTrapTests
     [Fact]
     public void Collect_RunsOfSixtyTwoStages_StayWithinTheBudgetOfEveryInstrument()
     {
-        using var world = new World(new ProgressTrackingOptions { EndedRunRetention = TimeSpan.FromSeconds(30) });
+        using var world = new RunWorld(new ProgressTrackingOptions { EndedRunRetention = TimeSpan.FromSeconds(30) });
         for (var wave = 0; wave < 30; wave++)
         {
             var runs = world.StartRuns(Alive, stages: 62);
@@ -69,7 +68,7 @@ public class PerRunTrapTests
     [Fact]
     public void Collect_StalledAndLateRuns_AreShownBeforeOlderOnes()
     {
-        using var world = new World(new ProgressTrackingOptions { ShownSeriesBudget = 6 });
+        using var world = new RunWorld(new ProgressTrackingOptions { ShownSeriesBudget = 6 });
         var old = world.StartRuns(5, stages: 1);
         world.Clock.Advance(TimeSpan.FromSeconds(100));
         var late = world.Tracker.StartWorkflow("w", new WorkflowRunOptions { Deadline = world.Clock.GetUtcNow() + TimeSpan.FromSeconds(10) });
@@ -86,7 +85,7 @@ public class PerRunTrapTests
     [Fact]
     public void Collect_RunWithMoreStagesThanTheBudget_IsShownWithoutThem()
     {
-        using var world = new World(new ProgressTrackingOptions { ShownSeriesBudget = 10 });
+        using var world = new RunWorld(new ProgressTrackingOptions { ShownSeriesBudget = 10 });
         var run = world.StartRuns(1, stages: 11).Single();
         world.Clock.Advance(Wave);
         var scrape = world.Collect();
@@ -97,7 +96,7 @@ public class PerRunTrapTests
     [Fact]
     public void Collect_RunYoungerThanMinShownRunAge_IsHidden()
     {
-        using var world = new World(Options);
+        using var world = new RunWorld(Options);
         world.StartRuns(1, stages: 1);
         world.Clock.Advance(TimeSpan.FromSeconds(4.9));
         var young = world.Collect();
@@ -111,7 +110,7 @@ public class PerRunTrapTests
     public void Collect_WithoutRotation_Overflows()
     {
         // The control: without the rotation the trap snaps, and these tests see it.
-        using var world = new World(Options, overflowIsFine: true);
+        using var world = new RunWorld(Options, overflowIsFine: true);
         foreach (var group in world.Tracker.Shown.Groups)
         {
             group.Most = int.MaxValue;
@@ -126,85 +125,5 @@ public class PerRunTrapTests
         }
 
         Assert.True(world.Collect().HasOverflow);
-    }
-
-    [Fact]
-    public void Collect_ManyWaves_RetainsNoMemory()
-    {
-        using var world = new World(Options);
-        Churn(world, 1);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        Churn(world, 4);
-        var after = GC.GetTotalMemory(forceFullCollection: true);
-
-        // 4,000 more runs kept at even 500 bytes each would be 2 MB.
-        Assert.InRange(after - before, long.MinValue, 1_000_000);
-
-        static void Churn(World world, int thousands)
-        {
-            for (var wave = 0; wave < thousands * 10; wave++)
-            {
-                var runs = world.StartRuns(Alive, stages: 1);
-                world.Clock.Advance(Wave);
-                world.Collect();
-                runs.ForEach(r => r.Complete());
-            }
-
-            world.Clock.Advance(TimeSpan.FromMinutes(1));
-            world.Collect();
-            world.Collect();
-        }
-    }
-
-    private sealed class World : IDisposable
-    {
-        private readonly string _suffix = MetricsProbe.NewSuffix();
-        private readonly MetricsProbe _probe;
-        private readonly bool _overflowIsFine;
-        private readonly int _budget;
-
-        public World(ProgressTrackingOptions options, bool overflowIsFine = false)
-        {
-            _overflowIsFine = overflowIsFine;
-            _budget = options.ShownSeriesBudget;
-            Tracker = new ProgressTracker(options, Clock, null, null, null, _suffix);
-            _probe = new MetricsProbe(_suffix);
-        }
-
-        public ManualTimeProvider Clock { get; } = new();
-
-        public ProgressTracker Tracker { get; }
-
-        public List<WorkflowRun> StartRuns(int count, int stages)
-        {
-            var planned = Enumerable.Range(0, stages).Select(i => new PlannedStage($"stage {i}", 1)).ToArray();
-            return [.. Enumerable.Range(0, count).Select(_ =>
-            {
-                var run = Tracker.StartWorkflow("w", new WorkflowRunOptions { Stages = planned });
-                run.StartStage("stage 0").CompleteTask();
-                return run;
-            })];
-        }
-
-        public Scrape Collect()
-        {
-            var scrape = _probe.Collect();
-            if (!_overflowIsFine)
-            {
-                Assert.False(scrape.HasOverflow);
-                foreach (var instrument in scrape.All.Where(s => s.Labels.ContainsKey("workflow.run.id")).GroupBy(s => s.Name))
-                {
-                    Assert.InRange(instrument.Count(), 1, _budget);
-                }
-            }
-
-            return scrape;
-        }
-
-        public void Dispose()
-        {
-            _probe.Dispose();
-            Tracker.Dispose();
-        }
     }
 }
