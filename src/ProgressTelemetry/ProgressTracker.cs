@@ -1,14 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ProgressTelemetry.History;
-using ProgressTelemetry.Listeners;
-using ProgressTelemetry.Model;
 using ProgressTelemetry.Registration;
 using ProgressTelemetry.Reporting;
 using ProgressTelemetry.Runtime;
 using ProgressTelemetry.Signals;
-using ProgressTelemetry.Storage;
 
 namespace ProgressTelemetry;
 
@@ -18,14 +14,9 @@ namespace ProgressTelemetry;
 /// </summary>
 public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 {
-    private readonly RunServices _services;
-    private readonly RunRegistry _registry;
-    private readonly CheckedHistory _history;
-    private readonly ListenerHub _listeners;
-    private readonly RunSpans _spans;
-    private readonly Publication _publication;
+    private readonly TrackerParts _parts;
+    private readonly AllRuns _runs;
     private readonly RunningAdapters _adapters;
-    private readonly StorePump? _store;
     private int _isDisposed;
 
     /// <summary>Makes a tracker. With dependency injection, <c>AddProgressTracking</c> does.</summary>
@@ -57,52 +48,19 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         options = options?.Copy() ?? new ProgressTrackingOptions();
         options.Validate();
         Options = options;
-        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(TrackerLog.Category);
-        var clock = new TrackerClock(timeProvider ?? TimeProvider.System);
-        Errors = new TrackerErrors((kind, detail, exception) => TrackerLog.Ignored(logger, kind, detail, exception));
-        _spans = new RunSpans(Errors);
-        _services = new RunServices(options.ToSettings(), clock, Errors) { Spans = _spans };
-        _history = new CheckedHistory(history ?? new InMemoryRunHistory(Math.Max(1, options.HistoryPerWorkflow)), (detail, e) => Errors.Add(TrackerErrors.HistoryFailed, detail, e));
-        _listeners = new ListenerHub(listeners ?? [], Errors, clock) { Changed = ListenersChanged };
-        _services.TasksAreHeard = () => _listeners.TasksAreHeard;
-        _registry = new RunRegistry(_services);
-        _publication = new Publication(_services, _registry, options.MaxDefinitions, meterSuffix);
+        _parts = new TrackerParts(options, timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, history, listeners ?? [], store, meterSuffix);
+        _runs = new AllRuns(_parts.Registry, _parts.Store, _parts.Services.Clock);
         _adapters = new RunningAdapters(Errors);
-        var children = new ChildRuns();
-
-        // The log before the spans, so that the record of a result is inside its span; the user's listeners last.
-        _services.Sinks = [_publication.Meters, Shown, new LogSink(logger), _spans, _listeners, children, new HistorySink(_history)];
-        if (store is not null)
-        {
-            // A history of the application's own has, or may have, what it was told before.
-            _store = new StorePump(store, _services, _registry, history is null ? _history.Add : (_, _) => { });
-            var ended = _services.Ended;
-            _services.Join = _store.Join;
-            _services.Participants = id => _store.Known.Find(id)?.Participants ?? [];
-            _services.Ended = run =>
-            {
-                _store.Ended(run);
-                ended(run);
-            };
-            _services.Sinks = [.. _services.Sinks, _store];
-        }
-
-        _registry.Ticked = now =>
-        {
-            children.Tick();
-            Shown.Choose(now);
-            _store?.Tick(now);
-        };
     }
 
     /// <summary>The tracker's wall clock now.</summary>
-    public DateTimeOffset UtcNow => _services.Clock.ToWall(_services.Clock.Now);
+    public DateTimeOffset UtcNow => _parts.Services.Clock.ToWall(_parts.Services.Clock.Now);
 
     /// <summary>The tracker's clock, for what follows an engine and has to look again later.</summary>
-    public TimeProvider TimeProvider => _services.Clock.Provider;
+    public TimeProvider TimeProvider => _parts.Services.Clock.Provider;
 
     /// <summary>When the tracker's timer last looked at all runs: about a second ago, unless the process is held up.</summary>
-    public DateTimeOffset LastHeartbeat => _services.Clock.ToWall(_registry.LastTick);
+    public DateTimeOffset LastHeartbeat => _parts.Services.Clock.ToWall(_parts.Registry.LastTick);
 
     /// <summary>Whether somebody else calls <see cref="Stop"/>, after <see cref="Dispose"/>.</summary>
     internal bool HasOwner { get; init; }
@@ -110,14 +68,14 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// <summary>Where further listeners come from, when the first run starts and not before: so they may ask for the tracker while they are made.</summary>
     internal Func<IEnumerable<ProgressListener>>? LaterListeners
     {
-        init => _listeners.Make = value;
+        init => _parts.Listeners.Make = value;
     }
 
     internal ProgressTrackingOptions Options { get; }
 
-    internal TrackerErrors Errors { get; }
+    internal TrackerErrors Errors => _parts.Services.Errors;
 
-    internal ShownRuns Shown => _publication.Shown;
+    internal ShownRuns Shown => _parts.Publication.Shown;
 
     /// <summary>
     /// Starts a run, or joins or takes over a live one of that id if <see cref="WorkflowRunOptions.WhenLive"/> says so. With a store, a run of that id that a process left unfinished goes on with its counts, stages,
@@ -133,27 +91,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         Checked.Name(workflow, "A workflow");
         options ??= new WorkflowRunOptions();
         options.Validate();
-        var identity = options.ToIdentity(workflow);
-        while (true)
-        {
-            if (_registry.FindLive(identity.Id) is { } live)
-            {
-                return options.WhenLive switch
-                {
-                    WhenLive.Join => WorkflowRun.Joining(live),
-                    WhenLive.TakeOver => WorkflowRun.TakingOver(live),
-                    _ => throw new InvalidOperationException($"A live run has the id '{identity.Id}' already. {nameof(WorkflowRunOptions)}.{nameof(WorkflowRunOptions.WhenLive)} joins it or takes it over."),
-                };
-            }
-
-            var known = _store?.Unfinished(identity.Id) is { } stored && stored.Workflow == workflow ? stored : null;
-            var unfinished = known?.Run.Total;
-            var started = identity.GoingOnWith(unfinished) with { IsPart = options.WhenLive == WhenLive.Join && known is { IsAlive: true } };
-            if (_registry.TryStart(started, options.ToPlan(Options.StallTimeout, _store is not null).GoingOnWith(unfinished), _history.GetProfiles(workflow, Options.HistoryPerWorkflow)) is { } run)
-            {
-                return WorkflowRun.Of(run);
-            }
-        }
+        return _parts.Start(workflow, options);
     }
 
     /// <summary>Runs a workflow: its span is current in the body, and its result comes from the body: returned, threw, cancelled.</summary>
@@ -203,33 +141,37 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 
     /// <summary>The live runs, the oldest first; with a store, those of other processes after those of this one.</summary>
     /// <returns>Views that don't change.</returns>
-    public IReadOnlyList<WorkflowStatus> GetActive() =>
-        [.. _registry.Live.OrderBy(run => run.Number).Select(run => run.GetStatus(forecasts: true)).Concat(OfOthers().Where(run => run.EndedAt is null).OrderBy(run => run.StartedAt).Select(run => run.GetStatus(forecasts: true))).Where(status => status.Result is null)];
+    public IReadOnlyList<WorkflowStatus> GetActive() => _runs.Active();
 
     /// <summary>
     /// Runs that ended within <see cref="ProgressTrackingOptions.EndedRunRetention"/>, the latest first (1,900 at most); with a store, those of other processes after those of this one, and among them, as abandoned, those of
     /// processes that are no more.
     /// </summary>
     /// <returns>Views that don't change.</returns>
-    public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() =>
-        [.. _registry.LatelyEnded.Select(run => run.Final!).Concat(OfOthers().Where(run => run.EndedAt is not null).OrderByDescending(run => run.EndedAt).Select(run => run.GetStatus(forecasts: false))).Take(TrackerSettings.MostSeries)];
+    public IReadOnlyList<WorkflowStatus> GetRecentlyEnded() => _runs.RecentlyEnded();
 
     /// <inheritdoc/>
     public RunPage List(RunQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return RunSelection.Of(_registry, OfOthers(), query, _services.Clock);
+        return _runs.Select(query);
     }
 
     /// <summary>Where a run stands. Reading changes nothing.</summary>
     /// <param name="runId">The run's id.</param>
     /// <returns>Its view; null when no live or recently ended run has that id, here or, with a store, in another process as of about a second ago.</returns>
-    public WorkflowStatus? GetStatus(string runId) => Find(runId) is { } run ? run.GetStatus(forecasts: true) : _store?.Known.Find(Checked.Text(runId))?.GetStatus(forecasts: true);
+    public WorkflowStatus? GetStatus(string runId)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        return _runs.Status(Checked.Text(runId));
+    }
 
     /// <inheritdoc/>
-    public ProgressReport? GetReport(string runId) => Find(runId) is { } run ? WorkflowRun.Of(run).GetReport()
-        : _store?.Known.Find(Checked.Text(runId)) is { } known ? ReportAnalysis.Of(RunReader.Facts(known.ToView()))
-        : null;
+    public ProgressReport? GetReport(string runId)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        return _runs.Report(Checked.Text(runId));
+    }
 
     /// <summary>Lets a listener hear of all that happens from now on.</summary>
     /// <param name="listener">The listener.</param>
@@ -237,7 +179,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     public IDisposable Subscribe(ProgressListener listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return new Subscription(_listeners, _listeners.Add(listener));
+        return _parts.Listeners.Subscribe(listener);
     }
 
     /// <summary>
@@ -254,7 +196,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
 
     /// <summary>Completes when the listeners have been told all that happened before the call.</summary>
     /// <returns>A task that doesn't fail.</returns>
-    public Task DrainAsync() => _listeners.DrainAsync();
+    public Task DrainAsync() => _parts.Listeners.DrainAsync();
 
     /// <summary>
     /// Hands the store all that it has not, and reads what other processes did: nothing waits for it, since both are done about once a second. Before the first run it brings what was left unfinished, after the last it keeps
@@ -262,7 +204,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether the store has all; a store that fails is counted as <c>store_failed</c>, and nothing is thrown.</returns>
-    public Task<bool> FlushAsync(CancellationToken cancellationToken = default) => _store?.FlushAsync(cancellationToken) ?? Task.FromResult(true);
+    public Task<bool> FlushAsync(CancellationToken cancellationToken = default) => _parts.Store?.FlushAsync(cancellationToken) ?? Task.FromResult(true);
 
     /// <summary>
     /// Ends the publishing. Runs that are live go on being tracked, unseen. The tracker that <c>AddProgressTracking</c> made ends with its container, once the container's providers have collected for the last time, and not before.
@@ -291,22 +233,11 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         }
 
         _adapters.Dispose();
-        _registry.Dispose();
-        _store?.Dispose();
-        _listeners.End();
-        _publication.Dispose();
-        _spans.Dispose();
+        _parts.Dispose();
     }
 
     /// <summary>Ends all live runs as abandoned: the host stops, and nobody will end them any more. With a store they are left for whoever goes on with them.</summary>
-    internal void AbandonAll()
-    {
-        _store?.Stopping();
-        foreach (var run in _registry.Live)
-        {
-            run.End(WorkflowResult.Abandoned, null, isDispose: true, ending: run.Model.HasOthers ? RunEnding.Left : RunEnding.Own);
-        }
-    }
+    internal void AbandonAll() => _parts.AbandonAll();
 
     /// <summary>A shared store failed.</summary>
     internal void StoreFailed(string detail, Exception e) => Errors.Add(TrackerErrors.StoreFailed, detail, e);
@@ -318,42 +249,11 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     internal void StartAdapters() => _adapters.Start(this, Options.GetAdapters());
 
     /// <summary>Has the services' listeners made.</summary>
-    internal Task MakeListenersAsync() => _listeners.MakeAsync();
+    internal Task MakeListenersAsync() => _parts.Listeners.MakeAsync();
 
     private async Task<T> Run<T>(string workflow, WorkflowRunOptions? options, Func<WorkflowRun, CancellationToken, ValueTask<T>> body, CancellationToken cancellationToken)
     {
         var run = StartWorkflow(workflow, options);
         return await Scope.RunAsync(run.Live, null, ct => body(run, ct), options?.WillBeRetried, cancellationToken, () => run.EndsHere).ConfigureAwait(false);
-    }
-
-    private IEnumerable<KnownRun> OfOthers() => _store?.Known.All.Where(known => _registry.Find(known.Id) is null) ?? [];
-
-    private LiveRun? Find(string runId)
-    {
-        ArgumentNullException.ThrowIfNull(runId);
-        return _registry.Find(Checked.Text(runId));
-    }
-
-    // Runs' counts have to be told whether each task must be looked at.
-    private void ListenersChanged()
-    {
-        var heard = _listeners.TasksAreHeard;
-        foreach (var run in _registry.Live)
-        {
-            run.ListenersChanged(heard);
-        }
-    }
-
-    private sealed class Subscription(ListenerHub hub, ListenerQueue queue) : IDisposable
-    {
-        private ListenerQueue? _queue = queue;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _queue, null) is { } own)
-            {
-                hub.Remove(own);
-            }
-        }
     }
 }

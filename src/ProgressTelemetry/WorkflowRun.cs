@@ -160,7 +160,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     {
         if (IsOwner)
         {
-            Live.Retry(WorkflowResult.Failure, errorType, _own);
+            Live.Outcome.Retry(WorkflowResult.Failure, errorType, _own);
         }
     }
 
@@ -182,7 +182,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     public void End(WorkflowResult result, string? errorType = null)
     {
         Results.Checked(result);
-        Live.End(_ownership, result, errorType, _own);
+        Live.Outcome.End(_ownership, result, errorType, _own);
     }
 
     /// <summary>Where the run stands now, or stood when it ended.</summary>
@@ -196,7 +196,7 @@ public sealed class WorkflowRun : IDisposable, IAsyncDisposable
     /// <summary>Ends the run, if it still runs and this handle owns it, as <c>abandoned</c>: an <see cref="IDisposable"/> can't see whether an exception passed through.</summary>
     public void Dispose()
     {
-        Live.End(_ownership, WorkflowResult.Abandoned, null, _own, isDispose: true);
+        Live.Outcome.End(_ownership, WorkflowResult.Abandoned, null, _own, isDispose: true);
     }
 
     /// <inheritdoc cref="Dispose"/>

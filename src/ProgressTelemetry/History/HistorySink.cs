@@ -8,7 +8,7 @@ internal sealed class HistorySink(CheckedHistory history) : IEffectSink
 {
     public void Handle(LiveRun run, in Effect effect)
     {
-        if (effect.Kind == EffectKind.RunEnded && run.Profile is { } profile)
+        if (effect.Kind == EffectKind.RunEnded && run.Outcome.Profile is { } profile)
         {
             history.Add(run.Workflow, profile);
         }

@@ -66,19 +66,13 @@ internal sealed class ListenerHub : IEffectSink
         Tell(_queues, run, effect);
     }
 
-    public ListenerQueue Add(ProgressListener listener)
+    /// <summary>Lets one more listener hear of what happens from now on, until what is returned is disposed.</summary>
+    public IDisposable Subscribe(ProgressListener listener)
     {
         var queue = new ListenerQueue(listener, _errors);
         ImmutableInterlocked.Update(ref _queues, static (list, added) => list.Add(added), queue);
         Changed?.Invoke();
-        return queue;
-    }
-
-    public void Remove(ListenerQueue queue)
-    {
-        ImmutableInterlocked.Update(ref _queues, static (list, gone) => list.Remove(gone), queue);
-        queue.End();
-        Changed?.Invoke();
+        return new Subscription(this, queue);
     }
 
     /// <summary>Has the services' listeners made, unless they were or can't be just now. The task completes when that has been tried.</summary>
@@ -111,6 +105,13 @@ internal sealed class ListenerHub : IEffectSink
         {
             queue.End();
         }
+    }
+
+    private void Remove(ListenerQueue queue)
+    {
+        ImmutableInterlocked.Update(ref _queues, static (list, gone) => list.Remove(gone), queue);
+        queue.End();
+        Changed?.Invoke();
     }
 
     private bool KeepForLater(LiveRun run, in Effect effect)
@@ -177,5 +178,18 @@ internal sealed class ListenerHub : IEffectSink
         }
 
         Changed?.Invoke();
+    }
+
+    private sealed class Subscription(ListenerHub hub, ListenerQueue queue) : IDisposable
+    {
+        private ListenerQueue? _queue = queue;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _queue, null) is { } own)
+            {
+                hub.Remove(own);
+            }
+        }
     }
 }

@@ -25,6 +25,9 @@ internal sealed class Ledger(IReadOnlyList<Stage> stages)
     /// <summary>Seconds of the run's wall-clock attributed to the stage as of <paramref name="t"/>.</summary>
     public double WallAt(Stage s, double t) => Math.Max(0, s.Time.SettledWall + (s.Time.Units * (SharedClockAt(t) - s.Time.SharedClock)));
 
+    /// <summary>The same as of <see cref="Now"/>.</summary>
+    public double WallNow(Stage s) => Math.Max(0, s.Time.SettledWall + (s.Time.Units * (_sharedClock - s.Time.SharedClock)));
+
     /// <summary>Seconds that the stage spent in declared waits as of <paramref name="t"/>.</summary>
     public double WaitAt(Stage s, double t) => s.Time.EndedWait + (s.Waits > 0 ? Clamp(t) - s.Time.WaitingSince : 0);
 

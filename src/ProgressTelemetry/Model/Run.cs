@@ -11,16 +11,16 @@ internal sealed class Run
     private long? _declaredTotal;
     private int _begun;
     private Others _others;
-    private DateTimeOffset _stalledSince;
 
     public Run(RunPlan plan, DateTimeOffset startedWall)
     {
-        StartedWall = LastProgressWall = QuietSinceWall = startedWall;
+        StartedWall = startedWall;
         Deadline = plan.Deadline;
         StallTimeout = plan.StallTimeout;
         Milestones = new MilestoneSet(plan.Milestones);
         Ledger = new Ledger(_stages.All);
         Silence = new Silence(Ledger, _stages.All);
+        Life = new SignsOfLife(this);
         _declaredTotal = plan.ExpectedTasks;
         IsShared = plan.IsShared;
         _isStored = plan.IsStored;
@@ -29,6 +29,8 @@ internal sealed class Run
     public Ledger Ledger { get; }
 
     public Silence Silence { get; }
+
+    public SignsOfLife Life { get; }
 
     public MilestoneSet Milestones { get; }
 
@@ -58,12 +60,6 @@ internal sealed class Run
     public double EndedAt { get; private set; }
 
     public DateTimeOffset? EndedWall { get; private set; }
-
-    /// <summary>When there last was progress, on the wall clock.</summary>
-    public DateTimeOffset LastProgressWall { get; private set; }
-
-    /// <summary>Since when it is silent, on the wall clock: the last progress, or the latest start or end of a declared wait.</summary>
-    public DateTimeOffset QuietSinceWall { get; private set; }
 
     /// <summary>Attempts at the whole run, the present one included.</summary>
     public int Attempt { get; private set; } = 1;
@@ -232,32 +228,6 @@ internal sealed class Run
 
     public void Place(string taskId, Stage stage) => _stages.Place(taskId, stage);
 
-    /// <summary>There was progress, which ends a stall.</summary>
-    public void NoteProgress(in Moment at, Effects effects, long events = 1) => Moved(Silence.Progress(at.Arrived, events), at, effects);
-
-    /// <summary>There was life, but nothing to learn from.</summary>
-    public void NoteLife(in Moment at, Effects effects) => Moved(Silence.SignOfLife(at.Arrived), at, effects);
-
-    /// <summary>Tasks ended so: a skipped one shows that the run lives, and nothing else.</summary>
-    public void Note(WorkflowResult result, in Moment at, Effects effects, long count = 1)
-    {
-        if (result == WorkflowResult.Skip)
-        {
-            NoteLife(at, effects);
-        }
-        else
-        {
-            NoteProgress(at, effects, count);
-        }
-    }
-
-    /// <summary>A declared wait began or ended.</summary>
-    public void NoteQuiet(in Moment at, Effects effects)
-    {
-        Resumed(Silence.Quiet(at.Arrived), effects);
-        QuietSinceWall = at.Wall;
-    }
-
     public void ReachMilestones(in Moment at, Effects effects)
     {
         if (Milestones.AllReached || Result is { } result && result != WorkflowResult.Success)
@@ -269,14 +239,6 @@ internal sealed class Run
         {
             Tell(new Effect(EffectKind.MilestoneReached) { Milestone = Milestones.Reach(at.Wall), At = at.At }, effects, isForGood: true);
         }
-    }
-
-    /// <summary>The silence is a stall.</summary>
-    public void Stall(double silence, Effects effects)
-    {
-        Silence.Stall(silence);
-        _stalledSince = LastProgressWall;
-        Tell(new Effect(EffectKind.Stalled) { Seconds = silence, Wall = _stalledSince }, effects);
     }
 
     /// <summary>Something is to be told once over all processes: by this one at once, or once it has claimed that.</summary>
@@ -292,18 +254,4 @@ internal sealed class Run
     }
 
     public void NextAttempt() => Attempt++;
-
-    private void Moved(bool wasStalled, in Moment at, Effects effects)
-    {
-        LastProgressWall = at.Wall > LastProgressWall ? at.Wall : LastProgressWall;
-        Resumed(wasStalled, effects);
-    }
-
-    private void Resumed(bool wasStalled, Effects effects)
-    {
-        if (wasStalled)
-        {
-            Tell(new Effect(EffectKind.Resumed) { Wall = _stalledSince }, effects);
-        }
-    }
 }

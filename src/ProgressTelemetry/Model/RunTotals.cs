@@ -34,7 +34,7 @@ internal sealed class RunTotals
         var work = stage.Counts.Work(expected);
 
         // A stage that is said to have fewer tasks than are begun, or that ended well with a task in part, expects nothing of that part any more, and yet the run's progress must not run back: the part stays what it is.
-        var left = expected is { } tasks ? Math.Max(0, stage.Counts.Work(null) - tasks) : 0;
+        var left = expected is { } tasks ? Math.Max(0, stage.Counts.MostWork - tasks) : 0;
         var after = new Part(
             stage.Done,
             (expected ?? stage.Done) + (long)Math.Ceiling(left),

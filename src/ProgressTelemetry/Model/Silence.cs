@@ -88,12 +88,13 @@ internal sealed class Silence(Ledger ledger, IReadOnlyList<Stage> stages)
             return wasStalled;
         }
 
-        var waited = Math.Min(ledger.Now - at, ledger.Waited(ledger.Now) - _waitedAtProgress);
-        var before = Math.Max(0, at - LastProgress - (ledger.Waited(ledger.Now) - waited - _waitedAtProgress)) / Math.Max(1, events);
-        var silence = Math.Max(_observed, before);
+        var waitedBy = ledger.Waited(ledger.Now);
+        waitedBy -= Math.Min(ledger.Now - at, waitedBy - _waitedAtProgress);
+        var before = Math.Max(0, at - LastProgress - (waitedBy - _waitedAtProgress));
+        var silence = Math.Max(_observed, events > 1 ? before / events : before);
         Learn(wasStalled ? Math.Min(silence, _noticedAfter) : silence);
         LastProgress = at;
-        _waitedAtProgress = ledger.Waited(ledger.Now) - waited;
+        _waitedAtProgress = waitedBy;
         return wasStalled;
     }
 

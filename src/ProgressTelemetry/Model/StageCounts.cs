@@ -8,7 +8,6 @@ internal sealed class StageCounts
 {
     private ResultTally _ended;
     private ResultTally _mayBeRetried;
-    private double _mostWork;
 
     /// <summary>Tasks done, never fewer than before.</summary>
     public long Done { get; private set; }
@@ -34,6 +33,9 @@ internal sealed class StageCounts
 
     /// <summary>Completion of running identified tasks, in tasks.</summary>
     public double Partial { get; private set; }
+
+    /// <summary>The most work that <see cref="Work"/> found done, in tasks, however many are expected now.</summary>
+    public double MostWork { get; private set; }
 
     /// <summary>Work that was merely counted or reported, in tasks: what the time that a stage was open is divided by.</summary>
     public double CountedWork { get; private set; }
@@ -123,8 +125,8 @@ internal sealed class StageCounts
     /// </summary>
     public double Work(long? expected)
     {
-        _mostWork = Math.Max(_mostWork, Math.Max(Math.Max(Done, Done - FromFraction + Partial), expected is { } all ? Math.Min(Fraction * all, all) : 0));
-        return expected is { } tasks ? Math.Min(tasks, _mostWork) : _mostWork;
+        MostWork = Math.Max(MostWork, Math.Max(Math.Max(Done, Done - FromFraction + Partial), expected is { } all ? Math.Min(Fraction * all, all) : 0));
+        return expected is { } tasks ? Math.Min(tasks, MostWork) : MostWork;
     }
 
     /// <summary>An attempt at a task failed; it is no finished task.</summary>
@@ -168,7 +170,7 @@ internal sealed class StageCounts
     }
 
     /// <summary>The run has succeeded: parts of tasks that nobody ended were not needed.</summary>
-    public void ForgetParts() => (Partial, _mostWork) = (0, Done);
+    public void ForgetParts() => (Partial, MostWork) = (0, Done);
 
     /// <summary>Nothing can be tried again any more: what failed has failed.</summary>
     public void Settle() => _mayBeRetried = default;

@@ -17,6 +17,11 @@ internal sealed class EffectDelivery(LiveRun run, RunServices services)
     /// <summary>Counts what has followed since the last time, under the run's lock: at once, so that no metric waits for what anybody does with the effects.</summary>
     public void Count()
     {
+        if (!Effects.Any)
+        {
+            return;
+        }
+
         foreach (ref readonly var effect in Effects.Uncounted())
         {
             services.Count(run, effect);

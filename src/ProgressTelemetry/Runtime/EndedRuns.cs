@@ -52,7 +52,7 @@ internal sealed class EndedRuns(TrackerClock clock, TimeSpan retention, int most
         lock (_gate)
         {
             var now = clock.Now;
-            while (_byEnd.TryPeek(out var oldest) && (_byEnd.Count > most || clock.Seconds(oldest.EndStamp, now) > retention.TotalSeconds))
+            while (_byEnd.TryPeek(out var oldest) && (_byEnd.Count > most || clock.Seconds(oldest.Outcome.EndStamp, now) > retention.TotalSeconds))
             {
                 _byEnd.Dequeue();
                 if (_byId.GetValueOrDefault(oldest.Id) == oldest)

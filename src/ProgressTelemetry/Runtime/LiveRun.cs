@@ -15,7 +15,6 @@ internal sealed class LiveRun : IListedRun
     private object? _span;
     private int _ownership;
     private bool _isPublished = true;
-    private WorkflowStatus? _final;
 
     public LiveRun(RunServices services, RunIdentity identity, RunPlan plan, RunProfile[] history, long now, long number)
     {
@@ -26,6 +25,7 @@ internal sealed class LiveRun : IListedRun
         Delivery = new EffectDelivery(this, services);
         Open = new OpenStages(this);
         Watch = new RunWatch(this);
+        Outcome = new RunOutcome(this);
     }
 
     public Lock Gate { get; } = new();
@@ -42,6 +42,8 @@ internal sealed class LiveRun : IListedRun
     public EffectDelivery Delivery { get; }
 
     public RunWatch Watch { get; }
+
+    public RunOutcome Outcome { get; }
 
     public TrackerClock Clock => _services.Clock;
 
@@ -85,28 +87,19 @@ internal sealed class LiveRun : IListedRun
     public bool IsPart => Identity.IsPart && Ownership == 0;
 
     /// <summary>The status with which the run ended; null while it has not.</summary>
-    public WorkflowStatus? Final => Volatile.Read(ref _final);
+    public WorkflowStatus? Final => Outcome.Final;
 
     public bool IsEnded => Final is not null;
-
-    /// <summary>When it ended, on the clock; read with <see cref="Final"/>.</summary>
-    public long EndStamp { get; private set; }
 
     /// <summary>Whether its series are published here: where several processes work on it, one does.</summary>
     public bool IsPublished
     {
-        get => Ending == RunEnding.Own && Volatile.Read(ref _isPublished);
+        get => Outcome.Ending == RunEnding.Own && Volatile.Read(ref _isPublished);
         set => Volatile.Write(ref _isPublished, value);
     }
 
-    /// <summary>Whose end it is; read with <see cref="Final"/>.</summary>
-    public RunEnding Ending { get; private set; }
-
     /// <summary>The run's course, recorded for its report; null until it is worth recording.</summary>
     public RunTimeline? Timeline { get; set; }
-
-    /// <summary>What is kept of it for later runs; null unless it ended well.</summary>
-    public RunProfile? Profile { get; private set; }
 
     /// <summary>The moment of an event that happened at <paramref name="own"/>, or just now.</summary>
     public Moment Now(DateTimeOffset? own = null) => Time.At(Clock.Now, own);
@@ -211,65 +204,6 @@ internal sealed class LiveRun : IListedRun
         {
             _services.TaskEnded(this, task.Attempt.Stage, result, seconds);
         }
-    }
-
-    /// <summary>Ends the run if it is that owner's to end; where this process only takes part in it, leaves it.</summary>
-    public void End(int ownership, WorkflowResult result, string? errorType, DateTimeOffset? own, bool isDispose = false)
-    {
-        if (ownership == Ownership)
-        {
-            End(result, errorType, own, isDispose, IsPart ? RunEnding.Left : RunEnding.Own);
-        }
-    }
-
-    /// <summary>Ends the run; a run that has ended stays as it is. Returns whether it ended now.</summary>
-    public bool End(WorkflowResult result, string? errorType, DateTimeOffset? own = null, bool isDispose = false, RunEnding ending = RunEnding.Own)
-    {
-        errorType = Results.ErrorType(result, errorType);
-        bool isOver;
-        var now = Clock.Now;
-        var at = Time.At(now, own);
-        lock (Gate)
-        {
-            Open.CloseAll();
-
-            isOver = ApplyLocked<EndRun, bool>(new EndRun(result, errorType, isDispose, ending), at, own);
-            if (isOver)
-            {
-                Open.Clear();
-                (EndStamp, Ending, IsPublished) = (now, ending, true);
-                Timeline?.End(this);
-                if (result == WorkflowResult.Success && ending != RunEnding.Left && _services.Settings.HistoryPerWorkflow > 0)
-                {
-                    Profile = ProfileMaker.Of(Model, Model.EndedAt, Identity.Version);
-                }
-
-                Volatile.Write(ref _final, StatusMaker.Of(this, EndStamp));
-
-                // The id is free before anybody hears of the end.
-                _services.Ended(this);
-            }
-        }
-
-        Delivery.HandOn();
-        return isOver;
-    }
-
-    /// <summary>An attempt at the whole run failed, and another follows.</summary>
-    public void Retry(WorkflowResult result, string? errorType, DateTimeOffset? own)
-    {
-        var at = Now(own);
-        lock (Gate)
-        {
-            Open.CloseAll();
-
-            if (ApplyLocked<RetryRun, bool>(new RetryRun(result, Results.ErrorType(result, errorType)), at, own))
-            {
-                Open.Clear();
-            }
-        }
-
-        Delivery.HandOn();
     }
 
     /// <summary>Somebody goes on with the run as its owner. Returns the new owner's number.</summary>

@@ -136,20 +136,10 @@ internal sealed class OpenStages
     /// <summary>Takes over what was counted without the lock.</summary>
     public void Sync(in Moment at)
     {
-        if (!AnyCounted)
+        if (AnyCounted)
         {
-            return;
+            SyncCounted(at);
         }
-
-        foreach (var stage in _open)
-        {
-            if (stage.Total is var total && total > stage.Attempt.Counted)
-            {
-                _run.Model.Apply<CountTasks, bool>(new CountTasks(stage.Attempt, total), at with { At = at.Arrived }, _run.Delivery.Effects);
-            }
-        }
-
-        _run.Delivery.Count();
     }
 
     /// <summary>Says how far each attempt may count before somebody must look.</summary>
@@ -181,6 +171,19 @@ internal sealed class OpenStages
 
     /// <summary>None is open any more.</summary>
     public void Clear() => _open.Clear();
+
+    private void SyncCounted(in Moment at)
+    {
+        foreach (var stage in _open)
+        {
+            if (stage.Total is var total && total > stage.Attempt.Counted)
+            {
+                _run.Model.Apply<CountTasks, bool>(new CountTasks(stage.Attempt, total), at with { At = at.Arrived }, _run.Delivery.Effects);
+            }
+        }
+
+        _run.Delivery.Count();
+    }
 
     private void Close(LiveStage live)
     {

@@ -72,7 +72,7 @@ internal sealed class RunRegistry : IDisposable
         }
 
         // What others go on with is theirs to show.
-        if (run.Ending != RunEnding.Left)
+        if (run.Outcome.Ending != RunEnding.Left)
         {
             _ended.Add(run);
         }
@@ -123,7 +123,7 @@ internal sealed class RunRegistry : IDisposable
         {
             if (run.Watch.Tick(now))
             {
-                run.End(WorkflowResult.Abandoned, null, isDispose: true, ending: run.IsPart ? RunEnding.Left : RunEnding.Own);
+                run.Outcome.End(WorkflowResult.Abandoned, null, isDispose: true, ending: run.IsPart ? RunEnding.Left : RunEnding.Own);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)

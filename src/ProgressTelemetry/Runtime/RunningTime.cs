@@ -12,6 +12,9 @@ internal sealed class RunningTime(TrackerClock clock)
     /// <summary>Ticks closer together than this are of one moment, s.</summary>
     private const double SameMoment = .25;
 
+    /// <summary>Life within so short a time is noted once, s: every event of every run on every core comes by here, and all that write one place wait for each other.</summary>
+    private const double Resolution = .01;
+
     private readonly Lock _gate = new();
     private volatile Pauses? _pauses;
     private long _lastAlive = clock.Now;
@@ -25,12 +28,15 @@ internal sealed class RunningTime(TrackerClock clock)
     /// <summary>Something happened at <paramref name="now"/>: the process runs.</summary>
     public void Alive(long now)
     {
-        if (clock.Seconds(Volatile.Read(ref _lastAlive), now) > ShortestPause)
+        var since = clock.Seconds(Volatile.Read(ref _lastAlive), now);
+        if (since > ShortestPause)
         {
             Pause(now);
         }
-
-        Volatile.Write(ref _lastAlive, now);
+        else if (since > Resolution)
+        {
+            Volatile.Write(ref _lastAlive, now);
+        }
     }
 
     /// <summary>The timer ticks.</summary>

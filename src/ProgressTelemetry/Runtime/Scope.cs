@@ -29,7 +29,7 @@ internal static class Scope
 
             if (stage is null && result.IsError() && !run.IsEnded && !run.IsPart && IsRetried(run, isRetried, e))
             {
-                run.Retry(result, e.GetType().FullName, own: null);
+                run.Outcome.Retry(result, e.GetType().FullName, own: null);
             }
             else
             {
@@ -48,7 +48,7 @@ internal static class Scope
         }
         else
         {
-            run.End(result, errorType, own: null, isDispose: true, run.IsPart ? RunEnding.Left : RunEnding.Own);
+            run.Outcome.End(result, errorType, own: null, isDispose: true, run.IsPart ? RunEnding.Left : RunEnding.Own);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class StatusMaker
             StartedAt = model.StartedWall,
             EndedAt = model.EndedWall,
             Elapsed = elapsed,
-            LastProgressAt = !model.IsWaiting && model.QuietSinceWall > model.LastProgressWall ? model.QuietSinceWall : model.LastProgressWall,
+            LastProgressAt = !model.IsWaiting && model.Life.QuietSinceWall > model.Life.LastProgressWall ? model.Life.QuietSinceWall : model.Life.LastProgressWall,
             StallThreshold = isEnded ? null : Time(threshold),
             Deadline = model.Deadline,
             CompletionRatio = model.Completion,

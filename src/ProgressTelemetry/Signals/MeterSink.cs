@@ -27,7 +27,7 @@ internal sealed class MeterSink(DefinitionTable definitions, TrackerErrors error
 
                 break;
             case EffectKind.RunEnded:
-                workflow.RunEnded(effect.Result == WorkflowResult.Success && run.Ending != RunEnding.Left, effect.Wall);
+                workflow.RunEnded(effect.Result == WorkflowResult.Success && run.Outcome.Ending != RunEnding.Left, effect.Wall);
                 foreach (var stage in run.Model.Stages)
                 {
                     definitions.Of(run, stage).Retire(run, stage);

@@ -9,7 +9,7 @@ internal readonly record struct ShownCandidate(LiveRun Run, int Class, long Orde
 {
     /// <summary>Stalled runs first, then those past their deadline, then the longest running, then the latest ended.</summary>
     public static ShownCandidate Of(LiveRun run, DateTimeOffset now) =>
-        run.IsEnded ? new ShownCandidate(run, 3, -run.EndStamp)
+        run.IsEnded ? new ShownCandidate(run, 3, -run.Outcome.EndStamp)
         : new ShownCandidate(run, run.Model.Silence.IsStalled ? 0 : run.Model.Deadline < now ? 1 : 2, run.Number);
 
     public static Comparer<ShownCandidate> BestFirst { get; } = Comparer<ShownCandidate>.Create(static (a, b) =>

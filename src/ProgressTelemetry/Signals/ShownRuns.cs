@@ -121,7 +121,7 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
         var wall = _services.Clock.ToWall(now);
         var least = _services.Settings.MinShownRunAge.TotalSeconds;
         var live = _registry.Live.Where(run => run is { IsBegun: true, IsPublished: true } && _services.Clock.Seconds(run.Time.Start, now) >= least).Select(run => ShownCandidate.Of(run, wall)).ToList();
-        var ended = _registry.LatelyEnded.Where(run => run.IsPublished && _services.Clock.Seconds(run.Time.Start, run.EndStamp) >= least).Select(run => ShownCandidate.Of(run, wall));
+        var ended = _registry.LatelyEnded.Where(run => run.IsPublished && _services.Clock.Seconds(run.Time.Start, run.Outcome.EndStamp) >= least).Select(run => ShownCandidate.Of(run, wall));
         var most = _services.Settings.ShownSeriesBudget;
 
         // Every run takes one place at least: of very many, most are put aside with one comparison.

@@ -33,7 +33,7 @@ internal static class ShareMaker
             StartedAt = model.StartedWall,
             JoinedAt = own.JoinedAt < asOf ? own.JoinedAt : asOf,
             UpdatedAt = asOf,
-            LastProgressAt = model.LastProgressWall,
+            LastProgressAt = model.Life.LastProgressWall,
             LeftAt = own.HasLeft ? asOf : null,
             EndedAt = isEnded ? model.EndedWall : null,
             Result = isEnded ? model.Result : null,

@@ -107,6 +107,6 @@ internal sealed class ShareReader(LimitedStore store, RunServices services, RunR
     private static void Ended(LiveRun run, RunParticipation own, WorkflowResult result, string? errorType)
     {
         own.HasLeft = true;
-        run.End(result, errorType, isDispose: true, ending: RunEnding.Heard);
+        run.Outcome.End(result, errorType, isDispose: true, ending: RunEnding.Heard);
     }
 }

@@ -70,7 +70,7 @@ internal sealed class StorePump : IEffectSink, IDisposable
     {
         if (run.Participation is RunParticipation own)
         {
-            own.HasLeft |= run.Ending == RunEnding.Left || (_isStopping && run.Model.Result == WorkflowResult.Abandoned);
+            own.HasLeft |= run.Outcome.Ending == RunEnding.Left || (_isStopping && run.Model.Result == WorkflowResult.Abandoned);
             _writer.Ended(run, own);
         }
     }

@@ -15,7 +15,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, O
         var waited = After.WaitedSeconds - (Before?.WaitedSeconds ?? 0);
         run.Ledger.Hear(waited, After.IdleSeconds - (Before?.IdleSeconds ?? 0));
         run.Silence.Hear(After.LostSeconds - (Before?.LostSeconds ?? 0), waited);
-        var moved = After.LastProgressAt > run.LastProgressWall;
+        var moved = After.LastProgressAt > run.Life.LastProgressWall;
         var done = run.Done;
         foreach (var others in After.Stages)
         {
@@ -24,7 +24,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, O
 
         if (moved)
         {
-            run.NoteProgress(at with { Wall = After.LastProgressAt }, effects, Math.Max(1, run.Done - done));
+            run.Life.NoteProgress(at with { Wall = After.LastProgressAt }, effects, Math.Max(1, run.Done - done));
         }
 
         // What is reached together is reached here too; only what was reached when there were fewer tasks is taken over.
@@ -45,7 +45,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, O
         var moved = stage.Hear(others);
         if (moved)
         {
-            stage.Reach(run.Ledger.WallAt(stage, run.Ledger.Now));
+            stage.Reach(run.Ledger.WallNow(stage));
         }
 
         run.Totals.Update(stage);

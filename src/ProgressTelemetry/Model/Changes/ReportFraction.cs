@@ -13,7 +13,7 @@ internal readonly record struct ReportFraction(StageAttempt Attempt, double Frac
         }
 
         run.Begin(stage);
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         if (stage.Declared is null)
         {
             // A stage that only reports a fraction is one task; one that has counted tasks has as many as the fraction says.
@@ -29,7 +29,7 @@ internal readonly record struct ReportFraction(StageAttempt Attempt, double Frac
 
         Attempt.Ended += stage.Done - done;
         stage.Time.ActiveAtCounted = Math.Max(stage.Time.ActiveAtCounted, stage.Time.ActiveAt(run.Ledger.Now));
-        stage.Reach(run.Ledger.WallAt(stage, run.Ledger.Now));
+        stage.Reach(run.Ledger.WallNow(stage));
         AddTasks.After(run, stage, at, effects);
         return true;
     }

@@ -6,7 +6,7 @@ internal readonly record struct StartRun(IReadOnlyList<PlannedStage> Stages) : I
     public bool Apply(Run run, in Moment at, Effects effects)
     {
         effects.Add(new Effect(EffectKind.RunStarted) { At = at.At, Wall = at.Wall });
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         return new PlanStages(Stages).Apply(run, at, effects);
     }
 }
@@ -55,7 +55,7 @@ internal readonly record struct EndRun(WorkflowResult Result, string? ErrorType,
         }
 
         last = last with { At = Math.Max(last.At, LastEnd(run)) };
-        run.NoteProgress(last, effects);
+        run.Life.NoteProgress(last, effects);
         run.End(Result, ErrorType, last);
         if (Result == WorkflowResult.Success && Ending != RunEnding.Left)
         {
@@ -123,7 +123,7 @@ internal readonly record struct RetryRun(WorkflowResult Result, string? ErrorTyp
         }
 
         run.NextAttempt();
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         effects.Add(new Effect(EffectKind.RunRetried) { Result = result, ErrorType = errorType, Count = run.Attempt - 1 });
     }
 }
@@ -144,7 +144,7 @@ internal readonly record struct TakeOverRun : IChange<bool>
         }
 
         run.AwaitsAttempt = false;
-        run.NoteQuiet(at, effects);
+        run.Life.NoteQuiet(at, effects);
         return true;
     }
 }
@@ -185,7 +185,7 @@ internal readonly record struct Look(TimeEstimate? Estimate) : IChange<bool>
             return;
         }
 
-        run.Stall(silence, effects);
+        run.Life.Stall(silence, effects);
     }
 
     private void WatchDeadline(Run run, in Moment at, Effects effects)

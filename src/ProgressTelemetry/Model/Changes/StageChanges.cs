@@ -56,7 +56,7 @@ internal readonly record struct StartStage(StageAttempt Attempt, long? ExpectedT
         }
 
         run.AwaitsAttempt = false;
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         run.Begin(stage);
         stage.StartedWall ??= at.Wall;
         (attempt.StartedAt, attempt.StartedWall) = (Math.Max(0, at.At), at.Wall);
@@ -125,7 +125,7 @@ internal readonly record struct EndStage(StageAttempt Attempt, WorkflowResult Re
         stage.Course.Ended(attempt.StartedAt, result, ended);
         stage.Finished = result.IsGood() && !stage.IsOpen;
         run.Share(stage, at);
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         run.Totals.Update(stage);
         effects.Add(new Effect(EffectKind.StageEnded)
         {
@@ -229,7 +229,7 @@ internal readonly record struct Revise(StageAttempt Attempt, string? Reason, str
         }
 
         Attempt.Stage.Revisions++;
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         effects.Add(new Effect(EffectKind.StageRevised) { Stage = Attempt.Stage, Attempt = Attempt, Text = Reason, Version = Version });
         return true;
     }
@@ -248,7 +248,7 @@ internal readonly record struct AddItems(StageAttempt Attempt, string ItemKind, 
 
         if (Count > 0)
         {
-            run.NoteProgress(at, effects);
+            run.Life.NoteProgress(at, effects);
         }
 
         effects.Add(new Effect(EffectKind.ItemsRecorded) { Stage = Attempt.Stage, Text = ItemKind, Count = Count });

@@ -21,7 +21,7 @@ internal readonly record struct AddTasks(StageAttempt Attempt, WorkflowResult Re
     public static void Add(Run run, Stage stage, WorkflowResult result, long count, in Moment at, Effects effects)
     {
         run.Begin(stage);
-        run.Note(result, at, effects, count);
+        run.Life.Note(result, at, effects, count);
         if (!result.IsWork())
         {
             stage.Counts.Add(result, count);
@@ -33,7 +33,7 @@ internal readonly record struct AddTasks(StageAttempt Attempt, WorkflowResult Re
             stage.Time.ActiveAtCounted = Math.Max(stage.Time.ActiveAtCounted, stage.Time.ActiveAt(run.Ledger.Now) - since);
         }
 
-        stage.Reach(run.Ledger.WallAt(stage, run.Ledger.Now));
+        stage.Reach(run.Ledger.WallNow(stage));
     }
 
     /// <summary>Tasks without ids ended: one pending effect tells listeners of all counts.</summary>
@@ -94,7 +94,7 @@ internal readonly record struct StartTask(StageAttempt Attempt, string? TaskId) 
 
         run.Begin(stage);
         stage.IsTimed = true;
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         var task = Attempt.Rent();
         (task.Identity, task.StartedAt, task.LostBefore) = (identity, Math.Max(0, at.At), run.Silence.Lost);
         if (identity?.StartedAt is { } started)
@@ -144,96 +144,6 @@ internal readonly record struct StartTask(StageAttempt Attempt, string? TaskId) 
     }
 }
 
-/// <summary>A timed task ends. Returns its duration, s; null when its handle is of an earlier task.</summary>
-internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowResult Result, bool IsDispose) : IChange<double?>
-{
-    public double? Apply(Run run, in Moment at, Effects effects)
-    {
-        var stage = Task.Attempt.Stage;
-        if (Task.Version != Version)
-        {
-            if (!IsDispose)
-            {
-                effects.Ignore(IgnoredReason.Late, "a task that has ended", stage);
-            }
-
-            return null;
-        }
-
-        return End(run, Task, Result, at, effects);
-    }
-
-    public static double End(Run run, TimedTask task, WorkflowResult result, in Moment at, Effects effects)
-    {
-        var (attempt, stage, identity) = (task.Attempt, task.Attempt.Stage, task.Identity);
-        run.Note(result, at, effects);
-        task.Version++;
-        var lost = run.Silence.Lost - task.LostBefore;
-        attempt.Ended += result.IsCutOff() ? 0 : 1;
-        var seconds = EndRunning(run, stage, task.StartedAt, at);
-        attempt.Return(task);
-        if (identity is null)
-        {
-            stage.Counts.AddTimed(result, seconds, lost, isRetried: false);
-        }
-        else
-        {
-            identity.Handle = null;
-            EndIdentity(stage, identity, result, seconds, lost, isTimed: true);
-        }
-
-        stage.Reach(run.Ledger.WallAt(stage, run.Ledger.Now));
-        if (identity is null)
-        {
-            AddTasks.After(run, stage, at, effects);
-        }
-        else
-        {
-            UpdateTask.After(run, stage, identity, result, at, effects);
-        }
-
-        return seconds;
-    }
-
-    /// <summary>One task fewer runs. Returns how long it ran, s.</summary>
-    public static double EndRunning(Run run, Stage stage, double startedAt, in Moment at)
-    {
-        stage.Running--;
-        stage.SumStarted = stage.Running == 0 ? 0 : stage.SumStarted - startedAt;
-        run.Share(stage, at);
-
-        // An end may have read the clock before a start that came to the lock first.
-        return Math.Max(0, at.At - startedAt);
-    }
-
-    /// <summary>An identified task has ended; what failed may be tried again while the stage is open.</summary>
-    public static void EndIdentity(Stage stage, IdentifiedTask task, WorkflowResult result, double seconds, double lost, bool isTimed)
-    {
-        stage.Counts.AddPartial(-task.Completion);
-        task.State = result.ToTaskState();
-        task.Completion = result == WorkflowResult.Success ? 1 : 0;
-        if (isTimed)
-        {
-            stage.Counts.AddTimed(result, seconds, lost, task.IsDone);
-        }
-        else if (task.IsDone || !result.IsWork())
-        {
-            stage.Counts.Add(result, 1, task.IsDone);
-        }
-        else
-        {
-            stage.Counts.AddCounted(result, 1);
-        }
-
-        task.IsDone |= !result.IsCutOff();
-        if (task.MayBeRetried)
-        {
-            task.LastResult = result;
-            stage.Counts.MayBeRetried(result);
-        }
-    }
-}
-
 /// <summary>An attempt at a timed task failed and another follows under the same handle: it is no finished task.</summary>
 internal readonly record struct RetryTask(TimedTask Task, int Version, string? ErrorType) : IChange<bool>
 {
@@ -255,7 +165,7 @@ internal readonly record struct RetryTask(TimedTask Task, int Version, string? E
             task.Completion = 0;
         }
 
-        run.NoteProgress(at, effects);
+        run.Life.NoteProgress(at, effects);
         run.Totals.Update(stage);
         effects.Add(new Effect(EffectKind.TaskAttemptFailed) { Stage = stage, Result = WorkflowResult.Failure, ErrorType = ErrorType });
         if (Task.Identity is { } identity)

@@ -49,7 +49,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
 
         if (moved)
         {
-            run.NoteProgress(at, effects);
+            run.Life.NoteProgress(at, effects);
             run.Totals.Update(stage);
             run.ReachMilestones(at, effects);
         }
@@ -61,7 +61,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
     /// <summary>An identified task ends that an update, not a handle, began; or whose handle ends with it.</summary>
     public static void End(Run run, Stage stage, IdentifiedTask task, WorkflowResult result, in Moment at, Effects effects)
     {
-        run.Note(result, at, effects);
+        run.Life.Note(result, at, effects);
         var lost = run.Silence.Lost - (task.Handle?.LostBefore ?? task.LostBefore);
         double? seconds = null;
         if (task.Handle is { } handle)
@@ -83,7 +83,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
             effects.Add(new Effect(EffectKind.TaskTimed) { Stage = stage, Result = result, Seconds = timed });
         }
 
-        stage.Reach(run.Ledger.WallAt(stage, run.Ledger.Now));
+        stage.Reach(run.Ledger.WallNow(stage));
         run.Totals.Update(stage);
     }
 

@@ -12,7 +12,7 @@ internal readonly record struct BeginWait(StageAttempt Attempt, string Reason) :
             return false;
         }
 
-        run.NoteQuiet(at, effects);
+        run.Life.NoteQuiet(at, effects);
         Attempt.Waits++;
         if (stage.Waits++ == 0)
         {
@@ -51,6 +51,6 @@ internal readonly record struct EndWait(StageAttempt Attempt) : IChange<bool>
 
         stage.Waits--;
         run.Share(stage, at);
-        run.NoteQuiet(at, effects);
+        run.Life.NoteQuiet(at, effects);
     }
 }
