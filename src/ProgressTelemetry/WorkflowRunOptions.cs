@@ -109,10 +109,7 @@ public sealed class WorkflowRunOptions
         Version = Version is { Length: > 0 } version ? Checked.Text(version) : null,
         StartedAt = StartedAt,
         Parent = ParentStage?.Live,
-        HasSpans = HasSpans,
-        ParentContext = ParentContext,
-        Links = Links.Count == 0 ? [] : [.. Links],
-        Tags = Tags.Count == 0 ? [] : [.. Tags],
+        Trace = HasSpans && ParentContext is null && Links.Count + Tags.Count == 0 ? RunTrace.Default : new RunTrace { HasSpans = HasSpans, Parent = ParentContext, Links = [.. Links], Tags = [.. Tags] },
         IndexDigits = Stages.Count > 99 ? Stages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length : 2,
     };
 

@@ -3,7 +3,7 @@ namespace ProgressTelemetry.Model;
 /// <summary>A stage of one run, over all its attempts: the one set of books that status, signals and the estimator read.</summary>
 internal sealed class Stage(string name, int index)
 {
-    private List<StageAttempt> _attempts = [];
+    private StageAttempt[] _attempts = [];
     private Dictionary<string, IdentifiedTask>? _tasks;
     private Dictionary<string, long>? _items;
     private bool _isCountPending;
@@ -83,7 +83,7 @@ internal sealed class Stage(string name, int index)
     /// <summary>The attempts that are open.</summary>
     public IReadOnlyList<StageAttempt> Attempts => _attempts;
 
-    public bool IsActive => _attempts.Count > 0;
+    public bool IsActive => _attempts.Length > 0;
 
     /// <summary>Whether another process is at it, whether it waits there, and how many tasks run there.</summary>
     public bool IsActiveElsewhere { get; private set; }
@@ -192,7 +192,7 @@ internal sealed class Stage(string name, int index)
 
     public void Open(StageAttempt attempt)
     {
-        // Readers of the list of old go on with it.
+        // Readers of the array of old go on with it.
         _attempts = [.. _attempts, attempt];
         AttemptCount++;
         Result = null;

@@ -7,7 +7,7 @@ namespace ProgressTelemetry.Model;
 internal sealed class StageCounts
 {
     private ResultTally _ended;
-    private ResultTally _mayBeRetried;
+    private long[]? _mayBeRetried;
 
     /// <summary>Tasks done, never fewer than before.</summary>
     public long Done { get; private set; }
@@ -53,7 +53,7 @@ internal sealed class StageCounts
     public double LongestSeconds { get; private set; }
 
     /// <summary>Tasks that ended, by result, as counters may count them: a failed task that may still be tried again isn't among them yet.</summary>
-    public long Final(WorkflowResult result) => _ended[(int)result] - _mayBeRetried[(int)result];
+    public long Final(WorkflowResult result) => _ended[(int)result] - (_mayBeRetried?[(int)result] ?? 0);
 
     public void AddCounted(WorkflowResult result, long count)
     {
@@ -135,14 +135,14 @@ internal sealed class StageCounts
     /// <summary>A task with an id ended badly: it may be tried again while its stage is open.</summary>
     public void MayBeRetried(WorkflowResult result)
     {
-        _mayBeRetried[(int)result]++;
+        (_mayBeRetried ??= new long[ResultTally.Size])[(int)result]++;
         FailedAttempts++;
     }
 
     /// <summary>Such a task is tried again: its last result will be what counts.</summary>
     public void Retry(WorkflowResult result)
     {
-        _mayBeRetried[(int)result]--;
+        (_mayBeRetried ??= new long[ResultTally.Size])[(int)result]--;
         _ended[(int)result]--;
     }
 
@@ -173,5 +173,5 @@ internal sealed class StageCounts
     public void ForgetParts() => (Partial, MostWork) = (0, Done);
 
     /// <summary>Nothing can be tried again any more: what failed has failed.</summary>
-    public void Settle() => _mayBeRetried = default;
+    public void Settle() => _mayBeRetried = null;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ProgressTelemetry.Model;
 
 /// <summary>When a stage ran and waited, for its run's report; of more than <see cref="MostSpans"/> stretches the last stands for all that follow. </summary>
@@ -47,5 +49,6 @@ internal sealed class StageCourse
     }
 
     /// <summary>A stretch, s since the run's start; no end while it lasts.</summary>
-    internal sealed record Span(double Start, double? End, WorkflowResult? Result);
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Span(double Start, double? End, WorkflowResult? Result);
 }

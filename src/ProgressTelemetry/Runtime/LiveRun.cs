@@ -120,7 +120,7 @@ internal sealed class LiveRun : IListedRun
             _plan = null;
         }
 
-        if (Identity.HasSpans && _services.Spans.StartRun(this) is { } span)
+        if (Identity.Trace.HasSpans && _services.Spans.StartRun(this) is { } span)
         {
             Volatile.Write(ref _span, span);
         }

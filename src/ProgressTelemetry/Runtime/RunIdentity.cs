@@ -23,17 +23,7 @@ internal sealed record RunIdentity
     /// <summary>The stage of another run that it is a task of.</summary>
     public LiveStage? Parent { get; init; }
 
-    /// <summary>Whether it has spans of its own: an engine may have made its own already.</summary>
-    public bool HasSpans { get; init; } = true;
-
-    /// <summary>The parent of its span.</summary>
-    public ActivityContext? ParentContext { get; init; }
-
-    /// <summary>Spans that its span links to.</summary>
-    public IReadOnlyList<ActivityContext> Links { get; init; } = [];
-
-    /// <summary>More attributes for its span.</summary>
-    public IReadOnlyList<KeyValuePair<string, object?>> Tags { get; init; } = [];
+    public RunTrace Trace { get; init; } = RunTrace.Default;
 
     /// <summary>The same run, where another process left it: its span links to the one of then.</summary>
     public RunIdentity GoingOnWith(RunShare? before)
@@ -47,7 +37,7 @@ internal sealed record RunIdentity
         {
             Restored = before,
             Version = Version ?? before.Version,
-            Links = ActivityContext.TryParse($"00-{before.TraceId}-{before.SpanId}-01", null, isRemote: true, out var span) ? [.. Links, span] : Links,
+            Trace = ActivityContext.TryParse($"00-{before.TraceId}-{before.SpanId}-01", null, isRemote: true, out var span) ? Trace with { Links = [.. Trace.Links, span] } : Trace,
         };
     }
 

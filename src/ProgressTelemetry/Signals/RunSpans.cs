@@ -24,7 +24,7 @@ internal sealed class RunSpans(TrackerErrors errors) : ISpans, IEffectSink, IDis
             return null;
         }
 
-        var tags = new List<KeyValuePair<string, object?>>(run.Identity.Tags) { new(Attributes.Workflow, run.Workflow), new(Attributes.RunId, run.Id) };
+        var tags = new List<KeyValuePair<string, object?>>(run.Identity.Trace.Tags) { new(Attributes.Workflow, run.Workflow), new(Attributes.RunId, run.Id) };
         if (run.Identity.Version is { } version)
         {
             tags.Add(new(Attributes.Version, version));
@@ -32,7 +32,7 @@ internal sealed class RunSpans(TrackerErrors errors) : ISpans, IEffectSink, IDis
 
         var started = run.Time.TakenUpWall;
         var parent = run.Identity.Parent?.Activity ?? Activity.Current;
-        var span = Start($"run {run.Workflow}", parent, run.Identity.ParentContext, started, tags, run.Identity.Links.Select(link => new ActivityLink(link)));
+        var span = Start($"run {run.Workflow}", parent, run.Identity.Trace.Parent, started, tags, run.Identity.Trace.Links.Select(link => new ActivityLink(link)));
         if (span is not null && Start($"run {run.Workflow} started", span, null, started, tags, null) is { } told)
         {
             Stop(told, started);
