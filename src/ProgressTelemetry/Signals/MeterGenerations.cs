@@ -55,7 +55,7 @@ internal sealed class MeterGenerations(int group, TrackerClock clock, Func<int, 
     }
 
     /// <summary>Lets collections see these runs, each in its own meter, and retires meters that have been empty for long enough.</summary>
-    public void Publish(IReadOnlyList<ShownRun> shown)
+    public void Publish(IReadOnlyCollection<ShownRun> shown)
     {
         foreach (var generation in _all)
         {

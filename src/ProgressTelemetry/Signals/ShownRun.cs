@@ -51,6 +51,9 @@ internal sealed class ShownRun
     /// <summary>How many label sets it has been given, by group.</summary>
     public int[] Weights { get; } = new int[MeterGeneration.Groups];
 
+    /// <summary>How much of the budget it takes: the most of its label sets in any group.</summary>
+    public int Weight { get; set; }
+
     public WorkflowStatus Status(int reader) => _status.Get(reader);
 
     public KeyValuePair<string, object?>[] StageTags(WorkflowStatus status, StageStatus stage)

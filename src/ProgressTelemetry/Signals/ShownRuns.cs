@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ProgressTelemetry.Model;
 using ProgressTelemetry.Runtime;
@@ -20,14 +21,19 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     /// <summary>A smaller budget goes to those most worth looking at alone.</summary>
     private const int LeastToShare = 100;
 
+    /// <summary>So many new runs and stages are shown by one who starts one.</summary>
+    private const int MostAtOnce = 16;
+
     private readonly RunServices _services;
     private readonly RunRegistry _registry;
     private readonly DefinitionTable _definitions;
     private readonly Lock _gate = new();
     private readonly MeterGenerations[] _groups;
     private readonly HashSet<ShownRun> _members = [];
+    private readonly Dictionary<string, ShownRun> _shown = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<LiveRun> _new = new();
     private IReadOnlyDictionary<WorkflowDefinition, long> _live = ImmutableDictionary<WorkflowDefinition, long>.Empty;
-    private List<ShownRun> _shown = [];
+    private IReadOnlyDictionary<WorkflowDefinition, long> _elsewhere = ImmutableDictionary<WorkflowDefinition, long>.Empty;
     private int _used;
     private int _made;
     private bool _isDisposed;
@@ -51,12 +57,13 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
     /// <summary>Meters that exist, and the label sets that one may give out: for tests.</summary>
     internal IReadOnlyList<MeterGenerations> Groups => _groups;
 
-    /// <summary>Where runs are shown at once, neither a run nor a stage that is new waits for the timer.</summary>
+    /// <summary>Where runs are shown at once, neither a run nor a stage that is new waits for the timer, nor does whoever starts it wait for a choice that is being made.</summary>
     public void Handle(LiveRun run, in Effect effect)
     {
         if (effect.Kind is EffectKind.RunStarted or EffectKind.StageAdded && _services.Settings.MinShownRunAge == TimeSpan.Zero)
         {
-            ShowAtOnce(run);
+            _new.Enqueue(run);
+            ShowNew();
         }
     }
 
@@ -76,19 +83,24 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
                 Array.ForEach(_groups, group => group.Leave(gone));
             }
 
-            _shown = [];
+            _shown.Clear();
             _used = 0;
             var (best, newest) = Candidates(now);
             var budget = _services.Settings.ShownSeriesBudget;
             if (budget >= LeastToShare)
             {
-                Take(best, (int)(budget * (1 - ForNewest)));
-                Take(newest, budget);
+                best.ForEach(run => TryTake(run, (int)(budget * (1 - ForNewest))));
+                newest.ForEach(run => TryTake(run, budget));
             }
 
-            Take(best, budget);
+            best.ForEach(run => TryTake(run, budget));
+
+            // What another process shows isn't hidden.
+            _elsewhere = ByWorkflow(_registry.Live.Where(run => !run.IsPublished));
             Publish();
         }
+
+        ShowNew();
     }
 
     public void Dispose()
@@ -100,23 +112,52 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
         }
     }
 
-    private void ShowAtOnce(LiveRun run)
+    // Whoever has the gate shows what comes meanwhile, as long as that isn't much: the rest is left to the next, or to the timer. Nobody waits for it.
+    private void ShowNew()
     {
-        lock (_gate)
+        var left = MostAtOnce;
+        while (left > 0 && !_new.IsEmpty && _gate.TryEnter())
         {
-            if (!_isDisposed && run.IsPublished)
+            try
             {
-                // A run that had the id before gives its labels back.
-                _shown = [.. _shown.Where(shown => shown.Run.Id != run.Id)];
-                _used = _shown.Sum(shown => shown.Weights.Max());
-                Take([run], _services.Settings.ShownSeriesBudget);
-                Publish();
+                ShowNewLocked(ref left);
+            }
+            finally
+            {
+                _gate.Exit();
             }
         }
     }
 
+    private void ShowNewLocked(ref int left)
+    {
+        var isChanged = false;
+        while (left-- > 0 && _new.TryDequeue(out var run))
+        {
+            if (_isDisposed || !run.IsPublished || _registry.Find(run.Id) != run)
+            {
+                continue;
+            }
+
+            // A run that had the id before gives its labels back.
+            if (_shown.TryGetValue(run.Id, out var before) && before.Run != run)
+            {
+                _shown.Remove(run.Id);
+                _used -= before.Weight;
+                isChanged = true;
+            }
+
+            isChanged |= TryTake(run, _services.Settings.ShownSeriesBudget);
+        }
+
+        if (isChanged)
+        {
+            Publish();
+        }
+    }
+
     /// <summary>The runs that are old enough to be shown, the most worth looking at first, and the live ones by youth.</summary>
-    private (IEnumerable<LiveRun> Best, IEnumerable<LiveRun> Newest) Candidates(long now)
+    private (List<LiveRun> Best, List<LiveRun> Newest) Candidates(long now)
     {
         var wall = _services.Clock.ToWall(now);
         var least = _services.Settings.MinShownRunAge.TotalSeconds;
@@ -130,44 +171,49 @@ internal sealed class ShownRuns : IEffectSink, IDisposable
         return (best, newest);
     }
 
-    private void Take(IEnumerable<LiveRun> runs, int budget)
+    /// <summary>Shows the run, or its further stages, if the budget allows. Returns whether it is shown and was not before.</summary>
+    private bool TryTake(LiveRun run, int budget)
     {
-        var taken = _shown.Select(shown => shown.Run).ToHashSet();
-        foreach (var run in runs)
+        var stages = run.Model.Stages.Count;
+        var milestones = run.Model.Milestones.Count;
+        var weight = Math.Max(EstimateWeight, Math.Max(stages, milestones));
+
+        // A run with more stages than the whole budget is shown without them: better than not at all.
+        if (weight > _services.Settings.ShownSeriesBudget)
         {
-            var stages = run.Model.Stages.Count;
-            var milestones = run.Model.Milestones.Count;
-            var weight = Math.Max(EstimateWeight, Math.Max(stages, milestones));
-
-            // A run with more stages than the whole budget is shown without them: better than not at all.
-            if (weight > _services.Settings.ShownSeriesBudget)
-            {
-                stages = 0;
-                weight = Math.Max(EstimateWeight, milestones);
-            }
-
-            if (_used + weight > budget || !taken.Add(run))
-            {
-                continue;
-            }
-
-            var shown = (ShownRun)(run.Shown ??= new ShownRun(run));
-            _members.Add(shown);
-            _groups[MeterGeneration.OfRuns].TryTake(shown, 1);
-            _groups[MeterGeneration.OfEstimates].TryTake(shown, EstimateWeight);
-            _groups[MeterGeneration.OfStages].TryTake(shown, stages);
-            _groups[MeterGeneration.OfMilestones].TryTake(shown, milestones);
-            _shown.Add(shown);
-            _used += weight;
+            stages = 0;
+            weight = Math.Max(EstimateWeight, milestones);
         }
+
+        var more = Math.Max(0, weight - (_shown.GetValueOrDefault(run.Id)?.Weight ?? 0));
+        if (_used + more > budget)
+        {
+            return false;
+        }
+
+        var shown = (ShownRun)(run.Shown ??= new ShownRun(run));
+        _members.Add(shown);
+        _groups[MeterGeneration.OfRuns].TryTake(shown, 1);
+        _groups[MeterGeneration.OfEstimates].TryTake(shown, EstimateWeight);
+        _groups[MeterGeneration.OfStages].TryTake(shown, stages);
+        _groups[MeterGeneration.OfMilestones].TryTake(shown, milestones);
+        _used += more;
+        var isNew = _shown.TryAdd(run.Id, shown);
+        shown.Weight = isNew ? weight : shown.Weight + more;
+        return isNew;
     }
 
     private void Publish()
     {
-        Array.ForEach(_groups, group => group.Publish(_shown));
+        Array.ForEach(_groups, group => group.Publish(_shown.Values));
+        var live = ByWorkflow(_shown.Values.Select(shown => shown.Run).Where(run => !run.IsEnded));
+        foreach (var (workflow, count) in _elsewhere)
+        {
+            live[workflow] = live.GetValueOrDefault(workflow) + count;
+        }
 
-        // What another process shows isn't hidden.
-        var seen = _shown.Select(shown => shown.Run).Concat(_registry.Live.Where(run => !run.IsPublished)).Where(run => !run.IsEnded);
-        Volatile.Write(ref _live, seen.GroupBy(_definitions.Of).ToDictionary(g => g.Key, g => g.LongCount()));
+        Volatile.Write(ref _live, live);
     }
+
+    private Dictionary<WorkflowDefinition, long> ByWorkflow(IEnumerable<LiveRun> runs) => runs.GroupBy(_definitions.Of).ToDictionary(g => g.Key, g => g.LongCount());
 }
