@@ -25,7 +25,9 @@ internal sealed class SharedReading<T>(TrackerClock clock, Func<long, T> read)
             var now = clock.Now;
             if (reader <= _last || clock.Seconds(_at, now) > SameMoment)
             {
-                (_value, _at) = (read(now), now);
+                // Of very many runs a reading takes longer than that: it is the time since then that tells collections apart.
+                _value = read(now);
+                _at = clock.Now;
             }
 
             _last = reader;
