@@ -62,18 +62,18 @@ public static class ProgressEndpointRouteBuilderExtensions
         var runs = new RunEndpoints(tracker);
         Read("/runs", "Progress runs", runs.ListAsync)
             .Describe(Signatures.Runs, "A page of the runs", "The live and the recently ended runs that match: the stalled first, then the late, then the oldest, then the ended. Of schema.json: runs.")
-            .Answers(StatusCodes.Status200OK, "The runs.", EndpointDescriptions.Json)
-            .Answers(StatusCodes.Status400BadRequest, "What was asked for can't be meant.", EndpointDescriptions.Problem);
+            .AnswersJson(StatusCodes.Status200OK, "The runs.", "runs")
+            .AnswersProblem(StatusCodes.Status400BadRequest, "What was asked for can't be meant.");
         Read("/runs/{id}", "Progress run", runs.ShowAsync)
             .Describe(Signatures.Run, "One run", "Where a run stands, with its stages, its milestones and its forecast. Of schema.json: run.")
-            .Answers(StatusCodes.Status200OK, "The run.", EndpointDescriptions.Json)
-            .Answers(StatusCodes.Status404NotFound, "No run with this id is live or ended recently.", EndpointDescriptions.Problem);
+            .AnswersJson(StatusCodes.Status200OK, "The run.", "run")
+            .AnswersProblem(StatusCodes.Status404NotFound, "No run with this id is live or ended recently.");
         Read("/runs/{id}/report", "Progress report", new ReportEndpoint(tracker).HandleAsync)
             .Describe(Signatures.Report, "The report of a run", "How a run's time is used, what holds it up and what would help. Of schema.json: report.")
-            .Answers(StatusCodes.Status200OK, "The report.", [.. ReportEndpoint.MediaTypes])
-            .Answers(StatusCodes.Status400BadRequest, "There is no such format.", EndpointDescriptions.Problem)
-            .Answers(StatusCodes.Status404NotFound, "No run with this id is live or ended recently.", EndpointDescriptions.Problem)
-            .Answers(StatusCodes.Status406NotAcceptable, "None of the media types that are accepted.", EndpointDescriptions.Problem);
+            .AnswersJson(StatusCodes.Status200OK, "The report.", "report", [.. ReportEndpoint.MediaTypes])
+            .AnswersProblem(StatusCodes.Status400BadRequest, "There is no such format.")
+            .AnswersProblem(StatusCodes.Status404NotFound, "No run with this id is live or ended recently.")
+            .AnswersProblem(StatusCodes.Status406NotAcceptable, "None of the media types that are accepted.");
         Read("/schema.json", "Progress schema", SchemaEndpoint.HandleAsync)
             .Describe(Signatures.Nothing, "The JSON Schema of all answers", "What is in the bodies of the other answers.")
             .Answers(StatusCodes.Status200OK, "The schema.", "application/schema+json");
@@ -83,8 +83,8 @@ public static class ProgressEndpointRouteBuilderExtensions
             .DisableHttpMetrics()
             .Describe(Signatures.Runs, "The runs as server-sent events", "Events of the name 'progress', at most four a second, each with a page of the runs that match. Of schema.json: runs.")
             .Answers(StatusCodes.Status200OK, "The events, until the reader leaves or the application stops.", EndpointDescriptions.Events)
-            .Answers(StatusCodes.Status400BadRequest, "What was asked for can't be meant.", EndpointDescriptions.Problem);
-        group.Answers(StatusCodes.Status403Forbidden, "The application has not said who may see it.", EndpointDescriptions.Problem);
+            .AnswersProblem(StatusCodes.Status400BadRequest, "What was asked for can't be meant.");
+        group.AnswersProblem(StatusCodes.Status403Forbidden, "The application has not said who may see it.");
         group.CacheOutput(policy => policy.NoCache());
         WaitingEndpoints.Map(endpoints, path, tracker, loggers, stopping);
         return group;

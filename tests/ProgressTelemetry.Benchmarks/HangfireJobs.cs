@@ -3,11 +3,13 @@ using System.Globalization;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using ProgressTelemetry.Hangfire;
 
 namespace ProgressTelemetry.Benchmarks;
 
-/// <summary>What following them adds to Hangfire's jobs, in memory, where a job costs Hangfire least. Rounds with and without take turns in one process.</summary>
+/// <summary>What following them adds to Hangfire's jobs: in memory, where a job costs Hangfire least, and in PostgreSQL. Rounds with and without take turns in one process.</summary>
 public static class HangfireJobs
 {
     private const int Rounds = 5;
@@ -25,28 +27,39 @@ public static class HangfireJobs
         s_left!.Signal();
     }
 
-    internal static void Print()
+    internal static void Print(string? postgreSql)
     {
-        Measure(1_000, 0, isFollowed: true);
-        Measure(1_000, 0, isFollowed: false);
-        Console.WriteLine("| jobs | work in each | a job, without | followed | ratio |");
-        Console.WriteLine("| --- | --- | --- | --- | --- |");
-        foreach (var (jobs, microseconds) in new[] { (10_000, 0), (2_000, 2_000) })
+        Console.WriteLine("| storage | jobs | work in each | a job, without | followed | ratio |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        foreach (var microseconds in new[] { 0, 1_000, 2_000 })
         {
-            var (with, without) = (new List<TimeSpan>(), new List<TimeSpan>());
-            for (var i = 0; i < Rounds; i++)
-            {
-                without.Add(Measure(jobs, microseconds, isFollowed: false));
-                with.Add(Measure(jobs, microseconds, isFollowed: true));
-            }
+            PrintRow("in memory", 10_000, microseconds, static () => new InMemoryStorage());
+        }
 
-            var (a, b) = (without.Order().ElementAt(Rounds / 2).TotalMicroseconds / jobs, with.Order().ElementAt(Rounds / 2).TotalMicroseconds / jobs);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {jobs:N0} | {microseconds:N0} us | {a:N0} us | {b:N0} us | {b / a:N3} |"));
+        if (postgreSql is not null)
+        {
+            var factory = new NpgsqlConnectionFactory(postgreSql, new PostgreSqlStorageOptions());
+            PrintRow("PostgreSQL", 10_000, 0, () => new PostgreSqlStorage(factory, new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(100) }));
         }
     }
 
+    private static void PrintRow(string name, int jobs, int microseconds, Func<JobStorage> storage)
+    {
+        Measure(storage(), 1_000, microseconds, isFollowed: true);
+        Measure(storage(), 1_000, microseconds, isFollowed: false);
+        var (with, without) = (new List<double>(), new List<double>());
+        for (var i = 0; i < Rounds; i++)
+        {
+            without.Add(Measure(storage(), jobs, microseconds, isFollowed: false).TotalMicroseconds / jobs);
+            with.Add(Measure(storage(), jobs, microseconds, isFollowed: true).TotalMicroseconds / jobs);
+        }
+
+        var (a, b) = (Median.Of(without), Median.Of(with));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {jobs:N0} | {microseconds:N0} us | {a:N0} us | {b:N0} us | {b / a:N3} |"));
+    }
+
     // Processor time, as other programs' shares of the machine are no part of that.
-    private static TimeSpan Measure(int jobs, int microseconds, bool isFollowed)
+    private static TimeSpan Measure(JobStorage storage, int jobs, int microseconds, bool isFollowed)
     {
         using var tracker = new ProgressTracker();
         using var filter = new ProgressJobFilter(tracker);
@@ -57,7 +70,7 @@ public static class HangfireJobs
             filters.Add(filter);
         }
 
-        using var storage = new InMemoryStorage();
+        using var disposed = storage as IDisposable;
         var client = new BackgroundJobClient(storage, filters);
         using var left = s_left = new CountdownEvent(jobs);
         GC.Collect();

@@ -10,7 +10,10 @@ switch (args)
         LargeRuns.Print();
         break;
     case ["hangfire"]:
-        HangfireJobs.Print();
+        HangfireJobs.Print(postgreSql: null);
+        break;
+    case ["hangfire", var postgreSql]:
+        HangfireJobs.Print(postgreSql);
         break;
     case ["stores"]:
         await StoreLoad.PrintAsync(postgreSql: null).ConfigureAwait(false);

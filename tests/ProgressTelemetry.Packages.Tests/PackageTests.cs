@@ -14,7 +14,7 @@ public sealed class PackageTests(PackedPackages packed)
     [Fact]
     public void Pack_OfTheSolution_PacksTheProductAndNoProgram()
     {
-        Assert.Superset(new HashSet<string>(["ProgressTelemetry", "ProgressTelemetry.AspNetCore", "ProgressTelemetry.Mcp", "ProgressTelemetry.Notifications", "ProgressTelemetry.Sqlite", "ProgressTelemetry.PostgreSql", "ProgressTelemetry.Tool"]), packed.Versions.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string>(["ProgressTelemetry", "ProgressTelemetry.AspNetCore", "ProgressTelemetry.Mcp", "ProgressTelemetry.Notifications", "ProgressTelemetry.OpenApi", "ProgressTelemetry.Sqlite", "ProgressTelemetry.PostgreSql", "ProgressTelemetry.Tool"]), packed.Versions.Keys.ToHashSet());
         Assert.DoesNotContain(packed.Versions.Keys, id => id.Contains("demo", StringComparison.OrdinalIgnoreCase) || id.Contains("Test", StringComparison.Ordinal) || id.Contains("Benchmarks", StringComparison.Ordinal));
         Assert.Single(packed.Versions.Values.Distinct());
     }

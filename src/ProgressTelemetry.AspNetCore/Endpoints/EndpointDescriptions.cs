@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ProgressTelemetry.AspNetCore.Endpoints;
 
-/// <summary>Says of endpoints what OpenAPI documents tell. Of bodies they tell the media type: what is in them, the schema says that is served beside them.</summary>
+/// <summary>Says of endpoints what OpenAPI documents tell. Of bodies they tell the media type, and of JSON the definition of the served schema that it follows, for <c>ProgressTelemetry.OpenApi</c>.</summary>
 internal static class EndpointDescriptions
 {
     internal const string Tag = "Progress";
@@ -24,6 +24,14 @@ internal static class EndpointDescriptions
         endpoint.WithMetadata(contentTypes is [var first, .. var others]
             ? new ProducesResponseTypeAttribute(typeof(object), status, first, others) { Description = description }
             : new ProducesResponseTypeAttribute(status) { Description = description });
+
+    /// <summary>Says one of the things that it answers, in JSON as the schema's definition of that name says.</summary>
+    public static IEndpointConventionBuilder AnswersJson(this IEndpointConventionBuilder endpoint, int status, string description, string definition, params string[] contentTypes) =>
+        endpoint.Answers(status, description, contentTypes is [] ? [Json] : contentTypes).WithMetadata(new JsonBody(status, definition));
+
+    /// <summary>Says one of the problems that it answers with.</summary>
+    public static IEndpointConventionBuilder AnswersProblem(this IEndpointConventionBuilder endpoint, int status, string description) =>
+        endpoint.AnswersJson(status, description, "problem", Problem);
 
     private sealed class Asked(ParameterInfo parameter) : IParameterBindingMetadata
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using ProgressTelemetry.AspNetCore.Endpoints;
 using ProgressTelemetry.AspNetCore.Waiting;
 
 namespace ProgressTelemetry.AspNetCore;
@@ -48,6 +49,7 @@ public sealed class AcceptedRun : IResult, IStatusCodeHttpResult, IEndpointMetad
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(object), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(object), [EndpointDescriptions.Json]));
+        builder.Metadata.Add(new JsonBody(StatusCodes.Status202Accepted, "operation"));
     }
 }

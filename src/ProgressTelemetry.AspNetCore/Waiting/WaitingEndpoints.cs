@@ -28,25 +28,25 @@ internal static class WaitingEndpoints
         group.MapMethods("/live/{token?}", Reading, live.ShowAsync)
             .WithDisplayName("Progress of one run")
             .Describe(Signatures.Live, "One run, for whom a token was made", "As much of it as the token shows. Of schema.json: live.")
-            .Answers(StatusCodes.Status200OK, "The run; its state is 'unknown' while nobody knows it.", EndpointDescriptions.Json)
-            .Answers(StatusCodes.Status404NotFound, NoSuch, EndpointDescriptions.Problem);
+            .AnswersJson(StatusCodes.Status200OK, "The run; its state is 'unknown' while nobody knows it.", "live")
+            .AnswersProblem(StatusCodes.Status404NotFound, NoSuch);
         group.MapMethods("/live/{token}/events", [HttpMethods.Get], live.FollowAsync)
             .WithDisplayName("Progress of one run: events")
             .DisableRequestTimeout()
             .DisableHttpMetrics()
             .Describe(Signatures.Live, "One run as server-sent events", "'progress' once a second while it runs, 'ended' when it has. Of schema.json: live.")
             .Answers(StatusCodes.Status200OK, "The events, until the run ends, the token expires, the reader leaves or the application stops.", EndpointDescriptions.Events)
-            .Answers(StatusCodes.Status404NotFound, NoSuch, EndpointDescriptions.Problem);
+            .AnswersProblem(StatusCodes.Status404NotFound, NoSuch);
         var monitor = group.MapMethods("/operations/{token?}", Reading, new OperationEndpoints(tokens, reader).ShowAsync)
             .WithDisplayName("Progress of an operation")
             .Describe(Signatures.Operation, "The status monitor of a long-running operation", "Asked again after Retry-After, until the operation is over. Of schema.json: operation.")
-            .Answers(StatusCodes.Status200OK, "The monitor.", EndpointDescriptions.Json)
-            .Answers(StatusCodes.Status202Accepted, "The result was asked for and is not there yet: the monitor.", EndpointDescriptions.Json)
+            .AnswersJson(StatusCodes.Status200OK, "The monitor.", "operation")
+            .AnswersJson(StatusCodes.Status202Accepted, "The result was asked for and is not there yet: the monitor.", "operation")
             .Answers(StatusCodes.Status303SeeOther, "The result was asked for, and is at Location.")
             .Answers(StatusCodes.Status304NotModified, "The monitor says what the reader knows.")
-            .Answers(StatusCodes.Status404NotFound, NoSuch, EndpointDescriptions.Problem)
-            .Answers(StatusCodes.Status410Gone, "The result was asked for, and the operation was cancelled.", EndpointDescriptions.Problem)
-            .Answers(StatusCodes.Status500InternalServerError, "The result was asked for, and the operation has failed.", EndpointDescriptions.Problem);
+            .AnswersProblem(StatusCodes.Status404NotFound, NoSuch)
+            .AnswersProblem(StatusCodes.Status410Gone, "The result was asked for, and the operation was cancelled.")
+            .AnswersProblem(StatusCodes.Status500InternalServerError, "The result was asked for, and the operation has failed.");
         if (services.GetRequiredService<OperationName>().Take())
         {
             monitor.WithName(OperationEndpoints.Name);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -90,8 +91,59 @@ public sealed class OpenApiTests(OpenApiTests.DescribedApp app) : IClassFixture<
             using var answer = await app.Http.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
             Assert.True(responses.TryGetProperty($"{(int)answer.StatusCode}", out var described), $"{address} answered {answer.StatusCode}");
-            Assert.Contains(answer.Content.Headers.ContentType?.MediaType, described.GetProperty("content").EnumerateObject().Select(content => content.Name));
+            var mediaType = answer.Content.Headers.ContentType?.MediaType!;
+            Assert.True(described.GetProperty("content").TryGetProperty(mediaType, out var content), $"{address} answered {mediaType}");
+            if (mediaType is "application/json" or "application/problem+json")
+            {
+                Schema.AssertValid(app.Document, content.GetProperty("schema"), await answer.Content.ReadAsStringAsync());
+            }
         }
+    }
+
+    [Fact]
+    public void Document_OfEveryJsonAnswer_HasItsSchema()
+    {
+        var schemas = app.Document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.GetProperty("get").GetProperty("responses").EnumerateObject())
+            .SelectMany(response => response.Value.TryGetProperty("content", out var contents) ? contents.EnumerateObject() : default)
+            .Where(content => content.Name is "application/json" or "application/problem+json")
+            .Select(content => content.Value.GetProperty("schema").TryGetProperty("$ref", out var reference) ? reference.GetString() : null)
+            .Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(
+            ["#/components/schemas/ProgressLive", "#/components/schemas/ProgressOperation", "#/components/schemas/ProgressProblem", "#/components/schemas/ProgressReport", "#/components/schemas/ProgressRun", "#/components/schemas/ProgressRuns"],
+            schemas);
+    }
+
+    /// <summary>The document's schemas say all that the served one says.</summary>
+    [Fact]
+    public void Document_Components_AreTheServedDefinitions()
+    {
+        var served = JsonNode.Parse(File.ReadAllText(Schema.Shipped))!["$defs"]!.AsObject();
+        var components = app.Document.GetProperty("components").GetProperty("schemas");
+        Assert.All(served, definition =>
+        {
+            var name = Capital(definition.Key);
+            var parts = definition.Value!.ToJsonString().Split("#/$defs/");
+            var expected = JsonNode.Parse(string.Join("#/components/schemas/", parts.Select((part, i) => i == 0 ? part : Capital(part))));
+            Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(components.GetProperty(name).GetRawText())), $"{name}: {components.GetProperty(name).GetRawText()} is not {expected}");
+        });
+
+        static string Capital(string name) => $"Progress{char.ToUpperInvariant(name[0])}{name[1..]}";
+    }
+
+    [Fact]
+    public async Task Document_OfAnApplicationWithoutProgress_HasNoSchemasOfIt()
+    {
+        await using var other = await ProgressApp.StartAsync(
+            null,
+            web =>
+            {
+                web.MapGet("/mine", () => "mine");
+                web.MapOpenApi();
+            },
+            services => services.AddOpenApi(options => options.AddProgressSchemas()));
+
+        Assert.DoesNotContain("ProgressRun", await other.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     private JsonElement Operation(string path) => app.Document.GetProperty("paths").GetProperty(path).GetProperty("get");
@@ -122,7 +174,7 @@ public sealed class OpenApiTests(OpenApiTests.DescribedApp app) : IClassFixture<
                     Token = web.Services.GetRequiredService<IProgressTokens>().ForRun("catalog-1842", TimeSpan.FromHours(1));
                     web.MapOpenApi();
                 },
-                services => services.AddOpenApi().AddProgressTokens().AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider()));
+                services => services.AddOpenApi(options => options.AddProgressSchemas()).AddProgressTokens().AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider()));
             Document = JsonDocument.Parse(await Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative))).RootElement;
         }
 

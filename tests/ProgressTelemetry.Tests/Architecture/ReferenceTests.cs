@@ -25,6 +25,7 @@ public class ReferenceTests
     [InlineData("ProgressTelemetry.AspNetCore", "ProgressTelemetry", "")]
     [InlineData("ProgressTelemetry.Mcp", "ProgressTelemetry", "ModelContextProtocol.AspNetCore")]
     [InlineData("ProgressTelemetry.Notifications", "ProgressTelemetry", "")]
+    [InlineData("ProgressTelemetry.OpenApi", "ProgressTelemetry.AspNetCore", "Microsoft.AspNetCore.OpenApi")]
     [InlineData("ProgressTelemetry.Replay", "ProgressTelemetry", "YamlDotNet")]
     [InlineData("Engines/ProgressTelemetry.AgentFramework", "ProgressTelemetry", "Microsoft.Agents.AI.Workflows")]
     [InlineData("Engines/ProgressTelemetry.Dataflow", "ProgressTelemetry", "")]
