@@ -54,6 +54,7 @@ internal sealed class StageViews(Run run)
         var newest = history.IsEmpty ? null : history[0];
         var known = run.HasPlan || newest is not null || run.Total is not null;
         var (declared, undeclared) = (0.0, 0);
+        _count = 0;
         Reserve(stages.Count + 1 + (newest?.Stages.Count ?? 0));
         for (var i = 0; i < stages.Count; i++)
         {

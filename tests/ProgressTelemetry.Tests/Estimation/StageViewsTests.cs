@@ -161,6 +161,149 @@ public class StageViewsTests
         Assert.True(profile.IsValid);
     }
 
+    /// <summary>A stage whose tasks were counted before one of them was timed: what was counted tells the pace until a timed one has ended.</summary>
+    [Fact]
+    public void Read_TimedTaskAfterCountedOnes_HasTheirPaceUntilItEnds()
+    {
+        var s = Counted("s", 10, done: 4, at: 20);
+        var started = _run.Start(s, 22);
+        Assert.Equal((5, 1, 6), (Read(28).Mean, Read(28).Running, Read(28).Age));
+        _run.Complete(s, 30, started);
+        Assert.Equal((8, 0, 0), (Read(30).Mean, Read(30).Running, Read(30).Age));
+    }
+
+    [Fact]
+    public void Read_TimedTaskThatReportsAPart_HasThePaceOfThatPart()
+    {
+        var s = _run.AddStage("s", 2);
+        _run.Start(s, 0);
+        Assert.Equal(0, Read(10).Mean);
+        s.SetPartialWork(.25);
+        Assert.Equal(40, Read(10).Mean, 9);
+    }
+
+    [Fact]
+    public void Read_CountedStage_HasThePaceOfWhatWasTold()
+    {
+        var s = _run.AddStage("s", 10);
+        _run.Enter(s, 0);
+        Assert.Equal((30, false, 0, Math.Sqrt(10)), (Read(30).Mean, Read(30).IsPaced, Read(30).Longest, Read(30).Running));
+        _run.Count(s, 4, 40, 40);
+        Assert.Equal((10, true, 10, 20), (Read(60).Mean, Read(60).IsPaced, Read(60).Longest, Read(60).Age));
+
+        // A part of the fifth task, ten seconds later: 50 s for 4.5 tasks.
+        s.SetPartialWork(.5);
+        Assert.Equal(50 / 4.5, Read(50).Mean, 9);
+    }
+
+    [Fact]
+    public void Read_StageThatWasLeftAsFinished_RunsNothingAndIsDone()
+    {
+        var s = Counted("s", 10, done: 6, at: 12);
+        _run.Skip(s, 1, 13);
+        _run.Leave(s, 20);
+        var view = Read(20);
+        Assert.Equal((0, true, view.Expected), (view.Running, view.IsDone, view.Done));
+    }
+
+    /// <summary>The run's total is 100; what the stages that declared a number leave goes to those that are open and did not, in equal parts.</summary>
+    [Fact]
+    public void Read_TotalOfTheRun_FillsOpenStagesWithoutANumber()
+    {
+        _run.AddStage("declared", 40);
+        foreach (var name in new[] { "a", "b" })
+        {
+            var s = _run.AddStage(name, null);
+            _run.Enter(s, 0);
+            _run.Count(s, 5, 1, 1);
+        }
+
+        _run.ExpectTotal(100);
+        var views = ReadAll(2);
+        Assert.Equal([40, 30, 30], views.Select(view => view.Expected));
+        Assert.Equal(100, views.Sum(view => view.Expected));
+    }
+
+    [Theory]
+    [InlineData(100, 60)]
+    [InlineData(40, 0)]
+    [InlineData(30, 0)]
+    public void Read_TotalThatNoOpenStageFills_IsWorkToCome(long total, double rest)
+    {
+        Counted("s", 40, done: 10, at: 10);
+        _run.ExpectTotal(total);
+        var views = ReadAll(10);
+        Assert.Equal(rest > 0 ? ["s", ""] : ["s"], views.Select(view => view.Name));
+        Assert.Equal(rest, views.Where(view => view.Name.Length == 0).Sum(view => view.Expected));
+        Assert.All(views, (view, i) => Assert.Equal(view.Name.Length == 0 ? -1 : i, view.Index));
+    }
+
+    [Fact]
+    public void Read_NothingKnown_SaysSo()
+    {
+        _run.Enter(_run.AddStage("s", null), 0);
+        Assert.False(new StageViews(new RunModel().Model).Read(1, []));
+        Assert.False(new StageViews(new RunModel().Model).Read(1, []));
+    }
+
+    [Theory]
+    [InlineData(0, 40.0 / 3, 0, 30)]
+    [InlineData(12, (40.0 / 3) + 12, 0, 30 + 24)]
+    public void RemainingWaits_OfThreeEarlierRuns_AreTheirMeanLeastAndMost(double openWait, double expected, double low, double high)
+    {
+        Counted("s", 4, done: 1, at: 10);
+        var views = new StageViews(_run.Model);
+        Assert.True(views.Read(10, []));
+        var waits = RemainingWaits.Of(openWait, views, [Waited(30), Waited(0), Waited(10)]);
+        Assert.Equal((expected, low, high), (waits.Expected, waits.Low, waits.High));
+        Assert.Equal(default, RemainingWaits.Of(0, views, []));
+        Assert.Equal(default, RemainingWaits.Of(0, views, [Waited(0)]));
+
+        static RunProfile Waited(double seconds) => new()
+        {
+            Tasks = 4,
+            DurationSeconds = 100,
+            WaitSeconds = seconds,
+            Stages = [new StageProfile { Name = "s", Tasks = 4, MeanSeconds = 5, WallSeconds = 20, WaitSeconds = seconds, WallShares = [.25, .25, .25, .25, .5, .75, 1, 1, .75] }],
+        };
+    }
+
+    /// <summary>A wait that is open longer than earlier runs tell is half way; one that they tell of lasts as they tell.</summary>
+    [Fact]
+    public void FindBottleneck_InAWait_WeighsWhatIsStillToBeWaited()
+    {
+        var s = Counted("s", 4, done: 2, at: 20);
+        _run.BeginWait(s, 20);
+        var found = _run.FindBottleneck(50, []);
+        Assert.Equal((BottleneckKind.Waiting, 60), (found.Kind, found.Seconds));
+    }
+
+    [Fact]
+    public void ToProfile_OfStagesOfEveryKind_KeepsTheirPaceAndCurve()
+    {
+        var (counted, whole, timed, none) = (_run.AddStage("counted", 4), _run.AddStage("whole", null), _run.AddStage("timed", 2), _run.AddStage("none", 3));
+        Play(_run, counted, 0, 4, 5);
+        _run.Enter(whole, 20);
+        _run.Leave(whole, 30);
+        _run.Complete(timed, 37, _run.Start(timed, 30));
+        _run.Complete(timed, 40, _run.Start(timed, 37));
+        var profile = _run.ToProfile(40, "1");
+        Assert.Equal([5, 10, 5, 0], profile.Stages.Select(stage => stage.MeanSeconds));
+        Assert.Equal([4, 1, 2, 3], profile.Stages.Select(stage => stage.Tasks));
+        Assert.Equal([0, 0, 7, 0], profile.Stages.Select(stage => stage.LongestSeconds));
+        Assert.Equal([20, 10, 10, 0], profile.Stages.Select(stage => stage.WallSeconds));
+        Assert.Equal([.25, .25, .25, .25, .5, .75, 1, 1, .75], profile.Stages[0].WallShares);
+        Assert.All(profile.Stages[3].WallShares, share => Assert.Equal(1, share));
+        Assert.Equal((10, 40, "1"), (profile.Tasks, profile.DurationSeconds, profile.Version));
+    }
+
+    private StageView[] ReadAll(double t)
+    {
+        var views = new StageViews(_run.Model);
+        Assert.True(views.Read(t, []));
+        return views.All.ToArray();
+    }
+
     private StageView Read(double t)
     {
         var views = new StageViews(_run.Model);
