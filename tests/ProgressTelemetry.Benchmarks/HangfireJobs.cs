@@ -31,9 +31,9 @@ public static class HangfireJobs
     {
         Console.WriteLine("| storage | jobs | work in each | a job, without | followed | ratio |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
-        foreach (var microseconds in new[] { 0, 1_000, 2_000 })
+        foreach (var (jobs, microseconds) in new[] { (10_000, 0), (2_000, 1_000), (2_000, 2_000) })
         {
-            PrintRow("in memory", 10_000, microseconds, static () => new InMemoryStorage());
+            PrintRow("in memory", jobs, microseconds, static () => new InMemoryStorage());
         }
 
         if (postgreSql is not null)
