@@ -25,17 +25,17 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
         run.Life.Note(result, at, effects);
         task.Version++;
         var lost = run.Silence.Lost - task.LostBefore;
-        attempt.Ended += result.IsCutOff() ? 0 : 1;
         var seconds = EndRunning(run, stage, task.StartedAt, at);
         attempt.Return(task);
         if (identity is null)
         {
+            attempt.Ended += result.IsCutOff() ? 0 : 1;
             stage.Counts.AddTimed(result, seconds, lost, isRetried: false);
         }
         else
         {
             identity.Handle = null;
-            EndIdentity(stage, identity, result, seconds, lost, isTimed: true);
+            EndIdentity(run, attempt, identity, result, seconds, lost, at);
         }
 
         stage.Reach(run.Ledger.WallNow(stage));
@@ -63,14 +63,16 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
     }
 
     /// <summary>An identified task has ended; what failed may be tried again while the stage is open.</summary>
-    public static void EndIdentity(Stage stage, IdentifiedTask task, WorkflowResult result, double seconds, double lost, bool isTimed)
+    public static void EndIdentity(Run run, StageAttempt attempt, IdentifiedTask task, WorkflowResult result, double? seconds, double lost, in Moment at)
     {
+        var stage = attempt.Stage;
         stage.Counts.AddPartial(-task.Completion);
         task.State = result.ToTaskState();
         task.Completion = result == WorkflowResult.Success ? 1 : 0;
-        if (isTimed)
+        attempt.Ended += task.IsDone || result.IsCutOff() ? 0 : 1;
+        if (seconds is { } timed)
         {
-            stage.Counts.AddTimed(result, seconds, lost, task.IsDone);
+            stage.Counts.AddTimed(result, timed, lost, task.IsDone);
         }
         else if (task.IsDone || !result.IsWork())
         {
@@ -78,7 +80,7 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
         }
         else
         {
-            stage.Counts.AddCounted(result, 1);
+            AddTasks.AddCounted(run, stage, result, 1, at);
         }
 
         task.IsDone |= !result.IsCutOff();

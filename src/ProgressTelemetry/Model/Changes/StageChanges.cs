@@ -111,7 +111,7 @@ internal readonly record struct EndStage(StageAttempt Attempt, WorkflowResult Re
 
         if (!stage.IsActive)
         {
-            LeaveLast(run, stage, result, at, effects);
+            LeaveLast(run, attempt, result, at, effects);
         }
         else if (!result.IsGood())
         {
@@ -135,13 +135,14 @@ internal readonly record struct EndStage(StageAttempt Attempt, WorkflowResult Re
     }
 
     // What nobody works on any more may be begun again: another attempt's tasks come on top of those that were done.
-    private static void LeaveLast(Run run, Stage stage, WorkflowResult result, in Moment at, Effects effects)
+    private static void LeaveLast(Run run, StageAttempt attempt, WorkflowResult result, in Moment at, Effects effects)
     {
+        var stage = attempt.Stage;
         foreach (var task in stage.Tasks)
         {
             if (!task.IsOver && (task.StartedAt is not null || task.Completion > 0))
             {
-                UpdateTask.End(run, stage, task, WorkflowResult.Abandoned, at, effects);
+                UpdateTask.End(run, attempt, task, WorkflowResult.Abandoned, at, effects);
                 UpdateTask.Tell(run, stage, task, effects);
             }
         }

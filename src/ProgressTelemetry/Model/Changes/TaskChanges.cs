@@ -28,12 +28,18 @@ internal readonly record struct AddTasks(StageAttempt Attempt, WorkflowResult Re
         }
         else
         {
-            stage.Counts.AddCounted(result, count);
-            var since = double.IsNaN(stage.Time.ActiveSince) ? 0 : Math.Clamp(run.Ledger.Now - at.At, 0, run.Ledger.Now - stage.Time.ActiveSince);
-            stage.Time.ActiveAtCounted = Math.Max(stage.Time.ActiveAtCounted, stage.Time.ActiveAt(run.Ledger.Now) - since);
+            AddCounted(run, stage, result, count, at);
         }
 
         stage.Reach(run.Ledger.WallNow(stage));
+    }
+
+    /// <summary>Tasks of which only the end is known: they took the time since the last such end.</summary>
+    public static void AddCounted(Run run, Stage stage, WorkflowResult result, long count, in Moment at)
+    {
+        stage.Counts.AddCounted(result, count);
+        var since = double.IsNaN(stage.Time.ActiveSince) ? 0 : Math.Clamp(run.Ledger.Now - at.At, 0, run.Ledger.Now - stage.Time.ActiveSince);
+        stage.Time.ActiveAtCounted = Math.Max(stage.Time.ActiveAtCounted, stage.Time.ActiveAt(run.Ledger.Now) - since);
     }
 
     /// <summary>Tasks without ids ended: one pending effect tells listeners of all counts.</summary>

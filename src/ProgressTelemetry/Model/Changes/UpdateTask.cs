@@ -35,7 +35,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
         var result = State.ToResult();
         if (State >= WorkflowTaskState.Completed)
         {
-            End(run, stage, task, result, at, effects);
+            End(run, Attempt, task, result, at, effects);
             After(run, stage, task, result, at, effects);
             return true;
         }
@@ -59,8 +59,9 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
     }
 
     /// <summary>An identified task ends that an update, not a handle, began; or whose handle ends with it.</summary>
-    public static void End(Run run, Stage stage, IdentifiedTask task, WorkflowResult result, in Moment at, Effects effects)
+    public static void End(Run run, StageAttempt attempt, IdentifiedTask task, WorkflowResult result, in Moment at, Effects effects)
     {
+        var stage = attempt.Stage;
         run.Life.Note(result, at, effects);
         var lost = run.Silence.Lost - (task.Handle?.LostBefore ?? task.LostBefore);
         double? seconds = null;
@@ -77,7 +78,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
             seconds = EndTask.EndRunning(run, stage, started, at);
         }
 
-        EndTask.EndIdentity(stage, task, result, seconds ?? 0, lost, isTimed: seconds is not null);
+        EndTask.EndIdentity(run, attempt, task, result, seconds, lost, at);
         if (seconds is { } timed)
         {
             effects.Add(new Effect(EffectKind.TaskTimed) { Stage = stage, Result = result, Seconds = timed });
