@@ -81,7 +81,7 @@ internal sealed class Ledger(IReadOnlyList<Stage> stages)
             return;
         }
 
-        _recent?.Add(Now, Now + dt, stages);
+        _recent?.Add(Now, Now + dt, stages, isWaiting: _units == 0 && _waiting > 0);
         if (_units > 0)
         {
             _sharedClock += dt / _units;
@@ -111,6 +111,7 @@ internal sealed class Ledger(IReadOnlyList<Stage> stages)
         {
             time.SettledWall += _idle;
             _idle = 0;
+            _recent?.TakeOver(s);
         }
 
         if (units != time.Units)
@@ -134,9 +135,9 @@ internal sealed class Ledger(IReadOnlyList<Stage> stages)
     {
         if (_recent is not null && at < Now)
         {
-            var idle = _recent.Correct(s, Math.Max(at, 0), Now, change);
+            var (idle, left) = _recent.Correct(s, Math.Max(at, 0), Now, change);
             _idleTotal += idle;
-            _idle = Math.Max(0, _idle + idle);
+            _idle = Math.Max(0, _idle + left);
         }
     }
 

@@ -12,8 +12,8 @@ internal sealed class RecentTime
     private const int MostStretches = 512;
     private readonly List<Stretch> _stretches = [];
 
-    /// <summary>Notes that from <paramref name="from"/> to <paramref name="to"/> the stages ran as they do now.</summary>
-    public void Add(double from, double to, IReadOnlyList<Stage> stages)
+    /// <summary>Notes that from <paramref name="from"/> to <paramref name="to"/> the stages ran as they do now, or only waited.</summary>
+    public void Add(double from, double to, IReadOnlyList<Stage> stages, bool isWaiting)
     {
         var units = new Dictionary<Stage, int>();
         foreach (var stage in stages)
@@ -24,7 +24,7 @@ internal sealed class RecentTime
             }
         }
 
-        _stretches.Add(new Stretch(from, to, units));
+        _stretches.Add(new Stretch(from, to, units, isWaiting));
         var gone = 0;
         while (gone < _stretches.Count && (_stretches[gone].To < to - Window || _stretches.Count - gone > MostStretches))
         {
@@ -34,14 +34,29 @@ internal sealed class RecentTime
         _stretches.RemoveRange(0, gone);
     }
 
-    /// <summary>Shares out anew what passed between the two moments, with <paramref name="change"/> units of the stage more (1) or less (-1). Returns by how much the time grew in which nothing ran.</summary>
-    public double Correct(Stage stage, double from, double to, int change)
+    /// <summary>The stage starts, and takes over the time before it in which nothing ran.</summary>
+    public void TakeOver(Stage stage)
     {
-        var idle = 0.0;
+        for (var i = _stretches.Count - 1; i >= 0; i--)
+        {
+            if (_stretches[i] is { Units.Count: 0, IsWaiting: false, Owner: null } idle)
+            {
+                _stretches[i] = idle with { Owner = stage };
+            }
+        }
+    }
+
+    /// <summary>
+    /// Shares out anew what passed between the two moments, with <paramref name="change"/> units of the stage more (1) or less (-1); but what was a declared wait stays one. Returns by how much the time grew in which
+    /// nothing ran, and the part of that which no stage has taken over.
+    /// </summary>
+    public (double Idle, double Left) Correct(Stage stage, double from, double to, int change)
+    {
+        var (idle, left) = (0.0, 0.0);
         for (var i = 0; i < _stretches.Count; i++)
         {
             var stretch = _stretches[i];
-            if (stretch.To <= from || stretch.From >= to)
+            if (stretch.To <= from || stretch.From >= to || stretch.IsWaiting)
             {
                 continue;
             }
@@ -60,10 +75,12 @@ internal sealed class RecentTime
                 _stretches[i] = stretch = stretch with { To = to };
             }
 
-            idle += Correct(stretch, stage, change);
+            var more = Correct(stretch, stage, change);
+            idle += more;
+            left += stretch.Owner is null ? more : 0;
         }
 
-        return idle;
+        return (idle, left);
     }
 
     private static double Correct(Stretch stretch, Stage stage, int change)
@@ -76,6 +93,11 @@ internal sealed class RecentTime
         }
 
         var (length, after) = (stretch.To - stretch.From, before + change);
+        if (stretch.Owner is { } owner)
+        {
+            owner.Time.SettledWall -= before == 0 ? length : after == 0 ? -length : 0;
+        }
+
         foreach (var (other, units) in stretch.Units)
         {
             other.Time.SettledWall -= units * length / before;
@@ -95,5 +117,6 @@ internal sealed class RecentTime
         return before == 0 ? -length : after == 0 ? length : 0;
     }
 
-    private sealed record Stretch(double From, double To, Dictionary<Stage, int> Units);
+    // The owner of a stretch in which nothing ran: the stage that took it over.
+    private sealed record Stretch(double From, double To, Dictionary<Stage, int> Units, bool IsWaiting, Stage? Owner = null);
 }

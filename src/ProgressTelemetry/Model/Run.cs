@@ -186,11 +186,17 @@ internal sealed class Run
     /// <summary>The stage's number of units may have changed, at its event's own time.</summary>
     public void Share(Stage stage, in Moment at)
     {
-        var before = stage.Time.Units;
-        Ledger.Share(stage);
-        for (var change = stage.Time.Units - before; change != 0; change -= Math.Sign(change))
+        var change = stage.UnitsNow - stage.Time.Units;
+        for (; change > 0; change--)
         {
-            Ledger.Correct(stage, at.At, Math.Sign(change));
+            // Before it takes over the time in which nothing ran: it did run then.
+            Ledger.Correct(stage, at.At, 1);
+        }
+
+        Ledger.Share(stage);
+        for (; change < 0; change++)
+        {
+            Ledger.Correct(stage, at.At, -1);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class StageAttempt(Stage stage)
     /// <summary>Tasks announced at its start.</summary>
     public long Announced { get; set; }
 
-    /// <summary>Tasks that ended in it.</summary>
+    /// <summary>Tasks that it has brought to their end: by so many the stage has more done.</summary>
     public long Ended { get; set; }
 
     /// <summary>Of those, the ones that its own count told of.</summary>

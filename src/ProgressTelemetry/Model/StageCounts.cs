@@ -58,8 +58,8 @@ internal sealed class StageCounts
     public void AddCounted(WorkflowResult result, long count)
     {
         Counted += count;
-        CountedWork = Math.Max(CountedWork, Counted + FromFraction);
         Add(result, count);
+        CountedWork = Math.Max(CountedWork, Counted + FromFraction);
     }
 
     public void AddTimed(WorkflowResult result, double seconds, double lost, bool isRetried)

@@ -197,6 +197,16 @@ public class StageViewsTests
     }
 
     [Fact]
+    public void Read_CountedTasksAfterAReportedFraction_AreTheSameFactToldTwice()
+    {
+        var s = _run.AddStage("s", 10);
+        _run.Enter(s, 0);
+        _run.Report(s, .25, 6);
+        _run.Count(s, 3, 9, 9);
+        Assert.Equal((3, 3, 3), (Read(9).Done, Read(9).Progress, Read(9).Mean));
+    }
+
+    [Fact]
     public void Read_StageThatWasLeftAsFinished_RunsNothingAndIsDone()
     {
         var s = Counted("s", 10, done: 6, at: 12);

@@ -22,6 +22,7 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
     public static double End(Run run, TimedTask task, WorkflowResult result, in Moment at, Effects effects)
     {
         var (attempt, stage, identity) = (task.Attempt, task.Attempt.Stage, task.Identity);
+        var done = stage.Done;
         run.Life.Note(result, at, effects);
         task.Version++;
         var lost = run.Silence.Lost - task.LostBefore;
@@ -29,15 +30,15 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
         attempt.Return(task);
         if (identity is null)
         {
-            attempt.Ended += result.IsCutOff() ? 0 : 1;
             stage.Counts.AddTimed(result, seconds, lost, isRetried: false);
         }
         else
         {
             identity.Handle = null;
-            EndIdentity(run, attempt, identity, result, seconds, lost, at);
+            EndIdentity(run, stage, identity, result, seconds, lost, at);
         }
 
+        attempt.Ended += stage.Done - done;
         stage.Reach(run.Ledger.WallNow(stage));
         if (identity is null)
         {
@@ -63,13 +64,11 @@ internal readonly record struct EndTask(TimedTask Task, int Version, WorkflowRes
     }
 
     /// <summary>An identified task has ended; what failed may be tried again while the stage is open.</summary>
-    public static void EndIdentity(Run run, StageAttempt attempt, IdentifiedTask task, WorkflowResult result, double? seconds, double lost, in Moment at)
+    public static void EndIdentity(Run run, Stage stage, IdentifiedTask task, WorkflowResult result, double? seconds, double lost, in Moment at)
     {
-        var stage = attempt.Stage;
         stage.Counts.AddPartial(-task.Completion);
         task.State = result.ToTaskState();
         task.Completion = result == WorkflowResult.Success ? 1 : 0;
-        attempt.Ended += task.IsDone || result.IsCutOff() ? 0 : 1;
         if (seconds is { } timed)
         {
             stage.Counts.AddTimed(result, timed, lost, task.IsDone);

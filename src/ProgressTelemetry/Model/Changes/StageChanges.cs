@@ -158,7 +158,7 @@ internal readonly record struct EndStage(StageAttempt Attempt, WorkflowResult Re
         if (stage.Done == 0 && stage.Declared is null or 1)
         {
             // A stage that was never given tasks is itself one task.
-            AddTasks.Add(run, stage, result, 1, at, effects);
+            AddTasks.Add(run, attempt, result, 1, at, effects);
         }
 
         // It ended well: what it did not do was not needed.

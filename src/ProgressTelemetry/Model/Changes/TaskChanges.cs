@@ -12,14 +12,14 @@ internal readonly record struct AddTasks(StageAttempt Attempt, WorkflowResult Re
             return false;
         }
 
-        Attempt.Ended += Count;
-        Add(run, stage, Result, Count, at, effects);
+        Add(run, Attempt, Result, Count, at, effects);
         After(run, stage, at, effects);
         return true;
     }
 
-    public static void Add(Run run, Stage stage, WorkflowResult result, long count, in Moment at, Effects effects)
+    public static void Add(Run run, StageAttempt attempt, WorkflowResult result, long count, in Moment at, Effects effects)
     {
+        var (stage, done) = (attempt.Stage, attempt.Stage.Done);
         run.Begin(stage);
         run.Life.Note(result, at, effects, count);
         if (!result.IsWork())
@@ -31,6 +31,7 @@ internal readonly record struct AddTasks(StageAttempt Attempt, WorkflowResult Re
             AddCounted(run, stage, result, count, at);
         }
 
+        attempt.Ended += stage.Done - done;
         stage.Reach(run.Ledger.WallNow(stage));
     }
 
@@ -67,8 +68,7 @@ internal readonly record struct CountTasks(StageAttempt Attempt, long Total) : I
         }
 
         Attempt.Counted = Total;
-        Attempt.Ended += count;
-        AddTasks.Add(run, Attempt.Stage, WorkflowResult.Success, count, at, effects);
+        AddTasks.Add(run, Attempt, WorkflowResult.Success, count, at, effects);
         AddTasks.After(run, Attempt.Stage, at, effects);
         return true;
     }

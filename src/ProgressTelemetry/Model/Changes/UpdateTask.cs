@@ -61,7 +61,7 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
     /// <summary>An identified task ends that an update, not a handle, began; or whose handle ends with it.</summary>
     public static void End(Run run, StageAttempt attempt, IdentifiedTask task, WorkflowResult result, in Moment at, Effects effects)
     {
-        var stage = attempt.Stage;
+        var (stage, done) = (attempt.Stage, attempt.Stage.Done);
         run.Life.Note(result, at, effects);
         var lost = run.Silence.Lost - (task.Handle?.LostBefore ?? task.LostBefore);
         double? seconds = null;
@@ -78,12 +78,13 @@ internal readonly record struct UpdateTask(StageAttempt Attempt, string TaskId, 
             seconds = EndTask.EndRunning(run, stage, started, at);
         }
 
-        EndTask.EndIdentity(run, attempt, task, result, seconds, lost, at);
+        EndTask.EndIdentity(run, stage, task, result, seconds, lost, at);
         if (seconds is { } timed)
         {
             effects.Add(new Effect(EffectKind.TaskTimed) { Stage = stage, Result = result, Seconds = timed });
         }
 
+        attempt.Ended += stage.Done - done;
         stage.Reach(run.Ledger.WallNow(stage));
         run.Totals.Update(stage);
     }
