@@ -13,12 +13,12 @@ public class MilestoneTests
         using var fixture = new TrackerFixture(null, listens ? [listener] : []);
         var run = fixture.Tracker.StartWorkflow("w", new() { ExpectedTasks = 3000, Milestones = [new("third", 1d / 3), new("half", .5), new("all", 1)] });
         var stage = run.StartStage("s");
-        Dictionary<long, string> reached = [];
+        List<(long Done, string Milestone)> reached = [];
         fixture.Log.OnRecord = record =>
         {
             if (record.Id.Name == "workflow.milestone.reached")
             {
-                reached.Add(run.Live.Model.Done, record.GetStructuredStateValue("Milestone")!);
+                reached.Add((run.Live.Model.Done, record.GetStructuredStateValue("Milestone")!));
             }
         };
         for (var i = 0; i < 3000; i++)
@@ -26,7 +26,9 @@ public class MilestoneTests
             stage.CompleteTask();
         }
 
-        Assert.Equal(new Dictionary<long, string> { [1000] = "third", [1500] = "half", [3000] = "all" }, reached);
+        // Where a listener is told of counts meanwhile, its thread may tell this one too: then there may be more tasks than it took, and never fewer.
+        Assert.Equal(["third", "half", "all"], reached.Select(entry => entry.Milestone));
+        Assert.All(reached.Select(entry => entry.Done).Zip([1000, 1500, 3000]), entry => Assert.InRange(entry.First, entry.Second, listens ? long.MaxValue : entry.Second));
         Assert.Equal(listens ? 3 : 0, listener.Heard.Count(h => h.StartsWith("milestone", StringComparison.Ordinal)));
     }
 
