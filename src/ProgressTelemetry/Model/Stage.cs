@@ -85,12 +85,10 @@ internal sealed class Stage(string name, int index)
 
     public bool IsActive => _attempts.Length > 0;
 
-    /// <summary>Whether another process is at it, whether it waits there, and how many tasks run there.</summary>
-    public bool IsActiveElsewhere { get; private set; }
+    /// <summary>What other processes have done and do in it; null while none is known.</summary>
+    public StageElsewhere? Elsewhere { get; private set; }
 
-    public bool WaitsElsewhere { get; private set; }
-
-    public int RunningElsewhere { get; private set; }
+    public bool IsActiveElsewhere => Elsewhere is { IsActive: true };
 
     /// <summary>Whether anybody is at it.</summary>
     public bool IsOpen => IsActive || IsActiveElsewhere;
@@ -120,7 +118,7 @@ internal sealed class Stage(string name, int index)
 
     public WorkflowState State(bool runIsStalled) =>
         IsActive ? (IsWaiting ? WorkflowState.Waiting : runIsStalled ? WorkflowState.Stalled : WorkflowState.Running)
-        : IsActiveElsewhere ? (WaitsElsewhere ? WorkflowState.Waiting : runIsStalled ? WorkflowState.Stalled : WorkflowState.Running)
+        : IsActiveElsewhere ? (Elsewhere!.IsWaiting ? WorkflowState.Waiting : runIsStalled ? WorkflowState.Stalled : WorkflowState.Running)
         : Result?.ToState() ?? WorkflowState.Pending;
 
     public IReadOnlyDictionary<string, long> Items => _items is null
@@ -129,66 +127,14 @@ internal sealed class Stage(string name, int index)
 
     public IEnumerable<IdentifiedTask> Tasks => _tasks?.Values ?? Enumerable.Empty<IdentifiedTask>();
 
-    /// <summary>What was done for it before this process went on with the run; null when this process began it.</summary>
-    public StageShare? Restored { get; private set; }
+    /// <summary>Tasks done in this process, since it went on with the run: what attempts and loops announce comes on top of these, and not of those that were done before, since whoever goes on may tell the number of all tasks or of those that are left.</summary>
+    public long DoneHere => Done - (Elsewhere?.Known.DoneTasks ?? 0);
 
-    /// <summary>Tasks done since then: what attempts and loops announce comes on top of these, and not of those that were done before, since whoever goes on may tell the number of all tasks or of those that are left.</summary>
-    public long DoneHere => Done - (Restored?.DoneTasks ?? 0);
-
-    public void Restore(StageShare before)
-    {
-        Restored = before;
-        Counts.Hear(new StageShare { Name = Name }, before);
-        (Time.SettledWall, Time.LostWall, Time.EndedWait, Time.SettledBlocked) = (before.WallSeconds, before.LostSeconds, before.WaitSeconds, before.BlockedSeconds);
-        (Time.EndedActive, Time.ActiveAtCounted) = (before.ActiveSeconds, before.ActiveAtCountedSeconds);
-        (IsTimed, Finished, Revisions, AttemptCount) = (before.IsTimed, before.IsFinished, before.Revisions, before.Attempts);
-        (StartedWall, EndedWall, Result, DependsOn) = (before.StartedAt, before.EndedAt, before.Result, before.DependsOn);
-        if (before.Items.Count > 0)
-        {
-            _items = new Dictionary<string, long>(before.Items, StringComparer.Ordinal);
-        }
-
-        if (before.DeclaredTasks is { } tasks)
-        {
-            Declare(tasks);
-        }
-
-        Knots.Restore(Done - Counts.Skipped, before.WallSeconds);
-    }
+    /// <summary>It goes on where others left it.</summary>
+    public void Restore(StageShare before) => (Elsewhere = new StageElsewhere(this)).Restore(before);
 
     /// <summary>Others have gone on with it: what they have done since the last time comes on top. Returns whether they moved.</summary>
-    public bool Hear(StageShare others)
-    {
-        var before = Restored ?? new StageShare { Name = Name };
-        var moved = Counts.Hear(before, others);
-        Restored = others;
-        Time.SettledWall += others.WallSeconds - before.WallSeconds;
-        Time.LostWall += others.LostSeconds - before.LostSeconds;
-        Time.EndedWait += others.WaitSeconds - before.WaitSeconds;
-        Time.SettledBlocked += others.BlockedSeconds - before.BlockedSeconds;
-        Time.EndedActive += others.ActiveSeconds - before.ActiveSeconds;
-        Time.ActiveAtCounted += others.ActiveAtCountedSeconds - before.ActiveAtCountedSeconds;
-        moved |= others.Revisions != before.Revisions || others.Attempts != before.Attempts || others.IsActive != IsActiveElsewhere;
-        (Revisions, AttemptCount) = (Revisions + others.Revisions - before.Revisions, AttemptCount + others.Attempts - before.Attempts);
-        (IsActiveElsewhere, WaitsElsewhere, RunningElsewhere) = (others.IsActive, others.IsWaiting, others.RunningTasks);
-        StartedWall = StartedWall < others.StartedAt ? StartedWall : others.StartedAt ?? StartedWall;
-        if (!IsActive)
-        {
-            (Finished, EndedWall, Result) = (others.IsFinished, others.EndedAt, others.Result);
-        }
-
-        foreach (var (kind, count) in others.Items)
-        {
-            TryAddItems(kind, count - before.Items.GetValueOrDefault(kind));
-        }
-
-        if (others.DeclaredTasks is { } tasks && tasks != Declared)
-        {
-            Declare(tasks);
-        }
-
-        return moved;
-    }
+    public bool Hear(StageShare others) => (Elsewhere ??= new StageElsewhere(this)).Hear(others);
 
     public void Open(StageAttempt attempt)
     {

@@ -32,12 +32,12 @@ internal struct StageTotals
             var t = run.Model.Result is null ? now.At : run.Model.EndedAt;
             for (var i = 0; i < ResultTally.Size; i++)
             {
-                Tasks[i] += stage.Counts.Final((WorkflowResult)i) - (stage.Restored?.Ended((WorkflowResult)i) ?? 0);
+                Tasks[i] += stage.Counts.Final((WorkflowResult)i) - (stage.Elsewhere?.Known.Ended((WorkflowResult)i) ?? 0);
             }
 
-            FailedAttempts += stage.Counts.FailedAttempts - (stage.Restored?.FailedAttempts ?? 0);
-            Wall += run.Model.Ledger.WallAt(stage, t) - (stage.Restored?.WallSeconds ?? 0);
-            Wait += run.Model.Ledger.WaitAt(stage, t) - (stage.Restored?.WaitSeconds ?? 0);
+            FailedAttempts += stage.Counts.FailedAttempts - (stage.Elsewhere?.Known.FailedAttempts ?? 0);
+            Wall += run.Model.Ledger.WallAt(stage, t) - (stage.Elsewhere?.Known.WallSeconds ?? 0);
+            Wait += run.Model.Ledger.WaitAt(stage, t) - (stage.Elsewhere?.Known.WaitSeconds ?? 0);
         }
     }
 }

@@ -87,7 +87,7 @@ internal static class StatusMaker
             FailedTasks = counts.Failed,
             FailedAttempts = counts.FailedAttempts,
             SkippedTasks = counts.Skipped,
-            RunningTasks = stage.Running + stage.RunningElsewhere,
+            RunningTasks = stage.Running + (stage.Elsewhere?.Running ?? 0),
             Revisions = stage.Revisions,
             Attempts = stage.AttemptCount,
             StartedAt = stage.StartedWall,

@@ -54,7 +54,7 @@ internal static class ShareMaker
 
     private static StageShare Of(RunParticipation own, Ledger ledger, Stage stage, double t, DateTimeOffset asOf)
     {
-        var (counts, time, before) = (stage.Counts, stage.Time, stage.Restored);
+        var (counts, time, before) = (stage.Counts, stage.Time, stage.Elsewhere?.Known);
         return new StageShare
         {
             Name = stage.Name,
@@ -116,7 +116,7 @@ internal static class ShareMaker
 
     // A task that ended badly and is tried again takes back what another process counted: then it is less by none.
     private static ImmutableArray<long> EndedHere(Stage stage) =>
-        [.. Enumerable.Range(0, ResultTally.Size).Select(i => Math.Max(0, stage.Counts.Final((WorkflowResult)i) - (stage.Restored?.Ended((WorkflowResult)i) ?? 0)))];
+        [.. Enumerable.Range(0, ResultTally.Size).Select(i => Math.Max(0, stage.Counts.Final((WorkflowResult)i) - (stage.Elsewhere?.Known.Ended((WorkflowResult)i) ?? 0)))];
 
     private static DateTimeOffset? DeclaredAt(IReadOnlyList<StageShare>? known, Stage stage) =>
         known?.FirstOrDefault(before => before.Name == stage.Name) is { } same && same.DeclaredTasks == stage.Declared ? same.DeclaredAt : null;

@@ -1,11 +1,13 @@
 using ProgressTelemetry.Tests.Estimation;
+using ProgressTelemetry.Tests.Support;
 using ProgressTelemetry.Tests.Tracking;
 using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Tests.Reporting;
 
-/// <summary>The three forms of two runs' reports, word for word. <c>UPDATE_GOLDEN=1</c> writes the files anew: read the difference before keeping it.</summary>
+/// <summary>The three forms of two runs' reports, word for word. <c>UPDATE_GOLDEN=1</c> writes the files anew: read the difference before keeping it. Alone, since whoever listens to the process's traces puts one into each report.</summary>
+[Collection(ProcessWideCollection.Name)]
 public class GoldenReportTests
 {
     private static string Folder => Path.Combine(RealParts.RepositoryRoot, "tests/ProgressTelemetry.Tests");
