@@ -85,6 +85,33 @@ public sealed class ProgressRunTests(Chromium chromium) : IClassFixture<Chromium
     }
 
     [RealPartFact("chromium")]
+    public async Task ReaderGoesOfflineAndBack_SaysSoAndCatchesUp()
+    {
+        await using var app = await WaitingApp.StartAsync(configure: ShopPage.Map);
+        var run = app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "mine" });
+        var stage = run.StartStage("load", expectedTasks: 10);
+        stage.CompleteTasks(4);
+        await using var watched = await ShopPage.OpenAsync(chromium, app, Live(app.Tokens.ForRun("mine", Hour)));
+        await Expect(watched.Page.Locator(".percent")).ToHaveTextAsync("40%");
+
+        await watched.Page.Context.SetOfflineAsync(true);
+        await Expect(watched.Page.Locator(".notice")).ToHaveTextAsync("Connection lost, trying again …");
+        stage.CompleteTasks(5);
+        await Expect(watched.Page.Locator(".percent")).ToHaveTextAsync("40%");
+        await Expect(watched.Page.Locator(".time")).ToBeHiddenAsync();
+
+        await watched.Page.Context.SetOfflineAsync(false);
+        await Expect(watched.Page.Locator(".percent")).ToHaveTextAsync("90%");
+        await Expect(watched.Page.Locator(".notice")).ToBeHiddenAsync();
+        stage.CompleteTask();
+        run.Complete();
+        await Expect(watched.Page.Locator(".state")).ToHaveTextAsync("Done");
+        var heard = await watched.Page.EvaluateAsync<string[]>("window.heard");
+        Assert.Contains("progress running", heard);
+        Assert.Equal("ended succeeded", heard[^1]);
+    }
+
+    [RealPartFact("chromium")]
     public async Task TokenOpensNothing_SaysSoAndAsksNoMore()
     {
         await using var app = await WaitingApp.StartAsync(configure: ShopPage.Map);

@@ -24,6 +24,8 @@ class Feed {
     this.wait = FirstWait;
     this.stopping = new AbortController();
     const signal = this.stopping.signal;
+    // A connection that has lost its network says nothing for a long time.
+    addEventListener("offline", () => this.isOpen && this.tell("lost"), { signal });
     addEventListener("online", () => this.reopen(), { signal });
     // A page that is kept for the back button may not hold a connection.
     addEventListener("pagehide", () => this.source?.close(), { signal });
@@ -41,8 +43,12 @@ class Feed {
     this.callback = () => {};
   }
 
+  get isOpen() {
+    return this.connection !== "ended" && this.connection !== "refused";
+  }
+
   reopen() {
-    if (this.connection !== "ended" && this.connection !== "refused") {
+    if (this.isOpen) {
       this.open();
     }
   }
