@@ -39,14 +39,14 @@ public static class HangfireJobs
         if (postgreSql is not null)
         {
             var factory = new NpgsqlConnectionFactory(postgreSql, new PostgreSqlStorageOptions());
-            PrintRow("PostgreSQL", 10_000, 0, () => new PostgreSqlStorage(factory, new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(100) }));
+            PrintRow("PostgreSQL", 1_000, 0, () => new PostgreSqlStorage(factory, new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(100) }));
         }
     }
 
     private static void PrintRow(string name, int jobs, int microseconds, Func<JobStorage> storage)
     {
-        Measure(storage(), 1_000, microseconds, isFollowed: true);
-        Measure(storage(), 1_000, microseconds, isFollowed: false);
+        Measure(storage(), jobs / 4, microseconds, isFollowed: true);
+        Measure(storage(), jobs / 4, microseconds, isFollowed: false);
         var (with, without) = (new List<double>(), new List<double>());
         for (var i = 0; i < Rounds; i++)
         {
