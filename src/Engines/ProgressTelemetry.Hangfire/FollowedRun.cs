@@ -5,10 +5,12 @@ using ProgressTelemetry.Following;
 namespace ProgressTelemetry.Hangfire;
 
 /// <summary>One process's share of a tree of jobs: it hears of what runs here, and looks up in the storage what other servers have done, less and less often.</summary>
-internal sealed class FollowedRun(JobRun run)
+internal sealed class FollowedRun(RunOfJob of, JobRun run)
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(1);
+
+    public RunOfJob Of => of;
 
     public JobRun Jobs => run;
 

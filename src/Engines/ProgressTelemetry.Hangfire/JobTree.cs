@@ -28,13 +28,12 @@ internal static class JobTree
             return null;
         }
 
-        return Parameter<string[]>(connection, jobId, data, RunParameter) is [var run, var workflow]
-            ? new RunOfJob(run, workflow)
-            : new RunOfJob(jobId, Workflow(Parameter<string>(connection, jobId, data, RecurringParameter), JobName.Of(data)));
+        return RunOf(jobId, JobName.Of(data), Parameter<string[]>(connection, jobId, data, RunParameter), Parameter<string>(connection, jobId, data, RecurringParameter));
     }
 
-    /// <summary>The workflow of a root job: the recurring job that it is of, or its own name.</summary>
-    public static string Workflow(string? recurringJobId, string name) => recurringJobId is { Length: > 0 and <= 200 } ? recurringJobId : name;
+    /// <summary>The run that a job with these parameters belongs to. The workflow of a root job is the recurring job that it is of, or its own name.</summary>
+    public static RunOfJob RunOf(string jobId, string name, string[]? run, string? recurringJobId) =>
+        run is [var id, var workflow] ? new RunOfJob(id, workflow) : new RunOfJob(jobId, recurringJobId is { Length: > 0 and <= 200 } ? recurringJobId : name);
 
     /// <summary>The jobs of a tree, each after the one that it continues.</summary>
     public static IReadOnlyList<StoredJob> Read(IStorageConnection connection, string rootId)

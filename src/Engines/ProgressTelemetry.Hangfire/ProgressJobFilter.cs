@@ -33,7 +33,7 @@ public sealed class ProgressJobFilter : IClientFilter, IServerFilter, IApplyStat
     internal ProgressTracker Tracker => _tracker;
 
     /// <inheritdoc/>
-    public void OnCreating(CreatingContext context) => Guard(context, static (_, creating) => StorageRuns.Creating(creating));
+    public void OnCreating(CreatingContext context) => Guard(context, static (filter, creating) => filter.RunsOf(creating.Storage).Creating(creating));
 
     /// <inheritdoc/>
     public void OnCreated(CreatedContext context) => Guard(context, static (filter, created) => filter.RunsOf(created.Storage).Created(created));

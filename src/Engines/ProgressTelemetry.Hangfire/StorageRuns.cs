@@ -19,13 +19,14 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
     private readonly ConcurrentDictionary<string, Lazy<FollowedRun>> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FollowedRun> _byJob = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Exception> _failures = new(StringComparer.Ordinal);
+    private readonly CreatedJobs _created = new();
 
     public bool IsEmpty => _runs.IsEmpty;
 
     /// <summary>A continuation belongs to the run of the job that it continues.</summary>
-    public static void Creating(CreatingContext context)
+    public void Creating(CreatingContext context)
     {
-        if (context.InitialState is AwaitingState awaiting && JobTree.RunOf(context.Connection, awaiting.ParentId) is { } run)
+        if (context.InitialState is AwaitingState awaiting && (Known(awaiting.ParentId) ?? JobTree.RunOf(context.Connection, awaiting.ParentId)) is { } run)
         {
             context.SetJobParameter(JobTree.RunParameter, new[] { run.Id, run.Workflow });
         }
@@ -33,9 +34,26 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
 
     public void Created(CreatedContext context)
     {
-        if (context.InitialState is AwaitingState awaiting && context.BackgroundJob?.Id is { } jobId && _byJob.TryGetValue(awaiting.ParentId, out var run))
+        if (context.BackgroundJob?.Id is not { } jobId)
         {
-            Expect(run, new ExpectedJob(jobId, JobName.Of(context.Job), [awaiting.ParentId]));
+            return;
+        }
+
+        var (name, parameters) = (JobName.Of(context.Job), context.Parameters);
+        parameters.TryGetValue(JobTree.RunParameter, out var ofRun);
+        parameters.TryGetValue(JobTree.RecurringParameter, out var recurring);
+        _created.Add(jobId, JobTree.RunOf(jobId, name, ofRun as string[], recurring as string));
+        if (context.InitialState is AwaitingState { ParentId: var parentId })
+        {
+            if (_created.Find(parentId) is { } parent)
+            {
+                parent.HasContinuations = true;
+            }
+
+            if (_byJob.TryGetValue(parentId, out var run))
+            {
+                Expect(run, new ExpectedJob(jobId, name, [parentId]));
+            }
         }
     }
 
@@ -154,19 +172,20 @@ internal sealed class StorageRuns(JobStorage storage, ProgressTracker tracker)
         }
     }
 
+    private RunOfJob? Known(string jobId) => _created.Find(jobId)?.Run ?? _byJob.GetValueOrDefault(jobId)?.Of;
+
     private Lazy<FollowedRun> FindOrStart(PerformContext context, string name)
     {
-        var of = context.GetJobParameter<string[]>(JobTree.RunParameter, allowStale: true) is [var run, var workflow]
-            ? new RunOfJob(run, workflow)
-            : new RunOfJob(context.BackgroundJob.Id, JobTree.Workflow(context.GetJobParameter<string>(JobTree.RecurringParameter, allowStale: true), name));
+        var of = Known(context.BackgroundJob.Id) ?? JobTree.RunOf(
+            context.BackgroundJob.Id, name, context.GetJobParameter<string[]>(JobTree.RunParameter, allowStale: true), context.GetJobParameter<string>(JobTree.RecurringParameter, allowStale: true));
         return _runs.GetOrAdd(of.Id, _ => new Lazy<FollowedRun>(() => Start(of, context)));
     }
 
     private FollowedRun Start(RunOfJob of, PerformContext context)
     {
         var options = new WorkflowRunOptions { RunId = of.Id, WhenLive = WhenLive.Join, ParentContext = default(System.Diagnostics.ActivityContext) };
-        var run = new FollowedRun(new JobRun(tracker.StartWorkflow(_names.Of(of.Workflow), options), tracker.UtcNow));
-        if (of.Id != context.BackgroundJob.Id || JobTree.HasContinuations(context.Connection, context.BackgroundJob))
+        var run = new FollowedRun(of, new JobRun(tracker.StartWorkflow(_names.Of(of.Workflow), options), tracker.UtcNow));
+        if (of.Id != context.BackgroundJob.Id || (_created.Find(of.Id)?.HasContinuations ?? JobTree.HasContinuations(context.Connection, context.BackgroundJob)))
         {
             run.Take(JobTree.Read(context.Connection, of.Id), tracker.UtcNow);
             foreach (var jobId in run.Jobs.JobIds)

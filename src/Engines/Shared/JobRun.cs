@@ -8,14 +8,11 @@ namespace ProgressTelemetry.Following;
 internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, FollowedJob> _jobs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, JobStage> _stages = new(StringComparer.Ordinal);
+    private readonly JobGraph _graph = new();
     private DateTimeOffset _lastChange = now;
     private WorkflowResult _result;
     private string? _errorType;
     private bool _isClosed;
-    private int _running;
-    private int _left;
 
     public string Id => run.Id;
 
@@ -35,10 +32,10 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     }
 
     /// <summary>Whether no job is left that could run: the run may end.</summary>
-    public bool IsOver => Volatile.Read(ref _left) == 0;
+    public bool IsOver => _graph.Left == 0;
 
     /// <summary>Whether a job runs in this process now.</summary>
-    public bool IsRunning => Volatile.Read(ref _running) > 0;
+    public bool IsRunning => _graph.Running > 0;
 
     /// <summary>The jobs that are known.</summary>
     public IReadOnlyList<string> JobIds
@@ -47,7 +44,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         {
             lock (_gate)
             {
-                return [.. _jobs.Keys];
+                return [.. _graph.JobIds];
             }
         }
     }
@@ -60,16 +57,16 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     {
         lock (_gate)
         {
-            var known = _jobs.Count;
+            var known = _graph.Count;
             foreach (var job in _isClosed ? [] : jobs)
             {
-                Add(job);
+                _graph.Add(job);
             }
 
-            if (_jobs.Count > known)
+            if (_graph.Count > known)
             {
                 _lastChange = at;
-                Plan();
+                _graph.Plan(run);
             }
 
             return !_isClosed;
@@ -88,28 +85,21 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
             }
 
             // A job that nothing is known to follow, as most are, is no plan.
-            if (Add(new ExpectedJob(jobId, stageName, [])) && _jobs.Count > 1)
+            if (_graph.Add(new ExpectedJob(jobId, stageName, [])) && _graph.Count > 1)
             {
-                Plan();
+                _graph.Plan(run);
             }
 
-            var (job, stage) = (_jobs[jobId], _jobs[jobId].Stage);
+            var job = _graph.Find(jobId)!;
             _lastChange = at;
-            if (job.State is FollowedJobState.Over or FollowedJobState.OutOfReach)
-            {
-                stage.Left++;
-                _left++;
-            }
-
-            var open = stage.Open(run);
+            var open = job.Stage.Open(run);
             job.EndWait();
             if (!job.IsActive)
             {
-                stage.Active++;
                 job.Task = open.StartTask(jobId);
             }
 
-            Move(job, FollowedJobState.Running);
+            _graph.Begin(job);
             return open;
         }
     }
@@ -126,7 +116,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
             if (Find(jobId) is { IsActive: true } job)
             {
                 _lastChange = at;
-                Move(job, FollowedJobState.BetweenAttempts);
+                _graph.Move(job, FollowedJobState.BetweenAttempts);
                 job.EndWait();
                 if (errorType is not null)
                 {
@@ -213,7 +203,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (!_isClosed && _left == 0)
+            if (!_isClosed && _graph.Left == 0)
             {
                 _isClosed = true;
                 run.At(_lastChange).End(_result, _errorType);
@@ -223,7 +213,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         }
     }
 
-    private FollowedJob? Find(string jobId) => _isClosed ? null : _jobs.GetValueOrDefault(jobId);
+    private FollowedJob? Find(string jobId) => _isClosed ? null : _graph.Find(jobId);
 
     private void GiveUp(IEnumerable<FollowedJob> jobs, DateTimeOffset at)
     {
@@ -239,83 +229,17 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         }
     }
 
-    private bool Add(ExpectedJob expected)
-    {
-        if (_jobs.ContainsKey(expected.Id))
-        {
-            return false;
-        }
-
-        if (!_stages.TryGetValue(expected.Stage, out var stage))
-        {
-            _stages.Add(expected.Stage, stage = new JobStage(expected.Stage, _stages.Count));
-        }
-
-        var job = new FollowedJob(expected.Id, stage);
-        _jobs.Add(job.Id, job);
-        foreach (var before in expected.After.Select(Find).OfType<FollowedJob>())
-        {
-            before.Next.Add(job);
-            job.Blockers += before.State == FollowedJobState.Over ? 0 : 1;
-            stage.WaitsFor(before.Stage);
-        }
-
-        stage.Ready += job.Blockers == 0 ? 1 : 0;
-        stage.Known++;
-        stage.Left++;
-        _left++;
-        return true;
-    }
-
-    private void Plan()
-    {
-        var planned = _stages.Values.Where(stage => !stage.IsPlanned).Select(stage => stage.Plan()).ToList();
-        if (planned.Count > 0)
-        {
-            run.Plan(planned);
-        }
-
-        foreach (var stage in _stages.Values)
-        {
-            stage.TellKnown();
-        }
-
-        run.ExpectTasks(_jobs.Count);
-    }
-
     // A failure of one job is the run's, however many others were cancelled.
     private void Settle(FollowedJob job, FollowedJobState state, WorkflowResult result, string? errorType, DateTimeOffset at)
     {
         _lastChange = at;
         job.EndWait();
-        job.Stage.Active -= job.IsActive ? 1 : 0;
-        if (job.State != FollowedJobState.OutOfReach)
-        {
-            job.Stage.Left--;
-            _left--;
-        }
-
-        Move(job, state);
         job.Stage.Note(result, errorType);
         if (state == FollowedJobState.Over)
         {
             Results.Worsen(ref _result, ref _errorType, result, errorType);
-            foreach (var next in job.Next.Where(next => next.Blockers > 0 && --next.Blockers == 0 && next.State == FollowedJobState.Pending))
-            {
-                next.Stage.Ready++;
-            }
         }
 
-        foreach (var stage in _stages.Values)
-        {
-            stage.Rest();
-        }
-    }
-
-    private void Move(FollowedJob job, FollowedJobState state)
-    {
-        _running += (state == FollowedJobState.Running ? 1 : 0) - (job.State == FollowedJobState.Running ? 1 : 0);
-        job.Stage.Ready -= job.State == FollowedJobState.Pending && job.Blockers == 0 ? 1 : 0;
-        job.State = state;
+        _graph.Settle(job, state);
     }
 }
