@@ -166,6 +166,19 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
         return _runs.Status(Checked.Text(runId));
     }
 
+    /// <summary>
+    /// As <see cref="GetStatus"/>, from the store where this process doesn't follow all runs (<see cref="ProgressTrackingOptions.FollowAllStoredRuns"/>): the run is followed for a minute then, so that it may be asked of again, joined or gone on with.
+    /// </summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its view, as far as the store answers: one that fails is counted as <c>store_failed</c>. Null when no live or recently ended run has that id.</returns>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public Task<WorkflowStatus?> GetStatusAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        return _runs.StatusAsync(Checked.Text(runId), Options.FollowAllStoredRuns, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public ProgressReport? GetReport(string runId)
     {

@@ -36,6 +36,12 @@ public sealed class ProgressTrackingOptions
     /// <summary>How long a store keeps runs that ended, and runs that nobody tells of any more. Default 7 days.</summary>
     public TimeSpan StoredRunRetention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// Whether this process follows the runs of all processes of its store, so that it can tell of any of them, and go on with any. Default true. Where very many processes share a store, let those that work follow only the runs
+    /// that they work on, and those that tell of runs, such as a page, all.
+    /// </summary>
+    public bool FollowAllStoredRuns { get; set; } = true;
+
     /// <summary>How many pairs of workflow and stage names get series of their own, 1 to 1,900; names past it fold into <c>_other</c>. Default 1,000.</summary>
     public int MaxDefinitions { get; set; } = 1000;
 
@@ -61,7 +67,7 @@ public sealed class ProgressTrackingOptions
 
     internal ProgressTrackingOptions Copy() => (ProgressTrackingOptions)MemberwiseClone();
 
-    internal TrackerSettings ToSettings() => new(MinShownRunAge, EndedRunRetention, StoredRunRetention, AbandonAfter, ShownSeriesBudget, HistoryPerWorkflow);
+    internal TrackerSettings ToSettings() => new(MinShownRunAge, EndedRunRetention, StoredRunRetention, FollowAllStoredRuns, AbandonAfter, ShownSeriesBudget, HistoryPerWorkflow);
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal void Validate()

@@ -39,7 +39,7 @@ public static class HangfireJobs
         if (postgreSql is not null)
         {
             var factory = new NpgsqlConnectionFactory(postgreSql, new PostgreSqlStorageOptions());
-            PrintRow("PostgreSQL", 1_000, 0, () => new PostgreSqlStorage(factory, new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(100) }));
+            PrintRow("PostgreSQL", 10_000, 0, () => new PostgreSqlStorage(factory, new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromMilliseconds(100) }));
         }
     }
 

@@ -61,10 +61,22 @@ public class StoreBenchmarks
             await _store.PutAsync(shares, cancellationToken).ConfigureAwait(false);
         }
 
-        public async Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken)
+        public async Task<StoreChanges> GetChangesAsync(ShareQuery query, CancellationToken cancellationToken)
         {
             await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            return await _store.GetChangesAsync(cursor, most, cancellationToken).ConfigureAwait(false);
+            return await _store.GetChangesAsync(query, cancellationToken).ConfigureAwait(false);
+        }
+
+        public async Task TellPresentAsync(string instance, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
+            await _store.TellPresentAsync(instance, cancellationToken).ConfigureAwait(false);
+        }
+
+        public async Task<IReadOnlyDictionary<string, TimeSpan>> GetPresentAsync(IReadOnlyCollection<string>? instances, TimeSpan within, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
+            return await _store.GetPresentAsync(instances, within, cancellationToken).ConfigureAwait(false);
         }
 
         public async Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken)

@@ -64,7 +64,7 @@ internal static class StoreLoad
             var store = provider.GetRequiredService<IRunStore>();
             var watch = Stopwatch.StartNew();
             var written = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(store, $"{writers}-{writer}", watch)))).ConfigureAwait(false);
-            var kept = (await store.GetChangesAsync(null, int.MaxValue, default).ConfigureAwait(false)).Shares.Count;
+            var kept = (await store.GetChangesAsync(new ShareQuery(null, int.MaxValue), default).ConfigureAwait(false)).Shares.Count;
             var bytes = await size().ConfigureAwait(false);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {writers} | {written.Sum() / Writing.TotalSeconds:N0} | {bytes / (double)kept:N0} |"));
         }

@@ -1,3 +1,4 @@
+using ProgressTelemetry.TestSupport;
 using System.Collections.Concurrent;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -79,15 +80,15 @@ public sealed class WaitForTests
         var timers = app.Clock.ActiveTimers;
         var start = app.Clock.GetUtcNow();
         var call = client.CallToolAsync("wait_for", new Dictionary<string, object?>(StringComparer.Ordinal) { ["runId"] = "42", ["maxSeconds"] = 20 }, told).AsTask();
-        await McpApp.UntilAsync(() => app.Clock.ActiveTimers > timers);
+        await Eventually.TrueAsync(() => app.Clock.ActiveTimers > timers);
 
         var answer = await app.PassUntilAnsweredAsync(call);
 
         AssertBecause(RunWait.TimeIsUp, "20 s have passed and it goes on.", answer);
         Assert.True(app.Clock.GetUtcNow() - start >= TimeSpan.FromSeconds(20));
-        await McpApp.UntilAsync(() => !told.Values.IsEmpty);
+        await Eventually.TrueAsync(() => !told.Values.IsEmpty);
         Assert.All(told.Values, value => Assert.StartsWith("Run \"42\" of workflow", value.Message, StringComparison.Ordinal));
-        await McpApp.UntilAsync(() => app.Clock.ActiveTimers == timers);
+        await Eventually.TrueAsync(() => app.Clock.ActiveTimers == timers);
     }
 
     [Fact]
@@ -99,12 +100,12 @@ public sealed class WaitForTests
         var timers = app.Clock.ActiveTimers;
         using var leave = new CancellationTokenSource();
         var call = client.CallToolAsync("wait_for", new Dictionary<string, object?>(StringComparer.Ordinal) { ["runId"] = "42" }, cancellationToken: leave.Token).AsTask();
-        await McpApp.UntilAsync(() => app.Clock.ActiveTimers > timers);
+        await Eventually.TrueAsync(() => app.Clock.ActiveTimers > timers);
 
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await McpApp.UntilAsync(() => app.Clock.ActiveTimers == timers);
+        await Eventually.TrueAsync(() => app.Clock.ActiveTimers == timers);
     }
 
     [Fact]
@@ -141,7 +142,7 @@ public sealed class WaitForTests
     {
         var timers = app.Clock.ActiveTimers;
         var call = client.AskAsync("wait_for", ("runId", "42"), ("maxSeconds", ProgressTools.LongestWait));
-        await McpApp.UntilAsync(() => app.Clock.ActiveTimers > timers);
+        await Eventually.TrueAsync(() => app.Clock.ActiveTimers > timers);
         return call;
     }
 

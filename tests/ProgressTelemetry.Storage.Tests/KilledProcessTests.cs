@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using ProgressTelemetry.Storage.Tests.Support;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Storage.Tests;
@@ -33,7 +34,7 @@ public class KilledProcessTests(PostgreSqlServer server)
         {
             using var worker = WorkerProcess.Start(kind, place);
             var before = known;
-            await Eventually(async () => (known = (await JointAsync(store))?.Total.Stages.Sum(stage => stage.DoneTasks) ?? 0) > before + 100, worker);
+            await Eventually.TrueAsync(async () => (known = (await JointAsync(store))?.Total.Stages.Sum(stage => stage.DoneTasks) ?? 0) > before + 100, worker.Text);
             await worker.KillAsync();
             AssertGoesOn(worker, before);
             lines.AddRange(worker.Lines);
@@ -66,14 +67,4 @@ public class KilledProcessTests(PostgreSqlServer server)
 
     private static async Task<JointRun?> JointAsync(IRunStore store) =>
         await store.ReadAllAsync() is { Count: > 0 } stored ? JointRun.Of(stored.Select(share => share.Share!)) : null;
-
-    private static async Task Eventually(Func<Task<bool>> condition, WorkerProcess worker)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await condition())
-        {
-            Assert.False(limit.IsCancellationRequested, string.Join('\n', worker.Lines));
-            await Task.Delay(100);
-        }
-    }
 }

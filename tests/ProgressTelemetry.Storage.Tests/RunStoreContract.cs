@@ -13,6 +13,8 @@ internal static class RunStoreContract
         [nameof(PutAsync_OlderShare_ChangesNothing)] = PutAsync_OlderShare_ChangesNothing,
         [nameof(GetChangesAsync_InPages_TellsEachChange)] = GetChangesAsync_InPages_TellsEachChange,
         [nameof(GetChangesAsync_WhileOthersPut_MissesNothing)] = GetChangesAsync_WhileOthersPut_MissesNothing,
+        [nameof(GetChangesAsync_OfSomeRuns_LeavesTheOthersOut)] = GetChangesAsync_OfSomeRuns_LeavesTheOthersOut,
+        [nameof(TellPresentAsync_Process_IsPresentForAWhile)] = TellPresentAsync_Process_IsPresentForAWhile,
         [nameof(TryClaimAsync_ManyAtOnce_IsOneOnes)] = TryClaimAsync_ManyAtOnce_IsOneOnes,
         [nameof(TryClaimAsync_Lease_IsAnothersOnceItHasRunOut)] = TryClaimAsync_Lease_IsAnothersOnceItHasRunOut,
         [nameof(PruneAsync_EndedRun_IsForgottenWithItsClaims)] = PruneAsync_EndedRun_IsForgottenWithItsClaims,
@@ -33,7 +35,7 @@ internal static class RunStoreContract
     private static async Task PutAsync_OlderShare_ChangesNothing(IRunStore store)
     {
         await store.PutAsync([Share.Of("r", sequence: 5)], default);
-        var cursor = (await store.GetChangesAsync(null, 10, default)).Cursor;
+        var cursor = (await store.GetChangesAsync(new ShareQuery(null, 10), default)).Cursor;
         await store.PutAsync([Share.Of("r", sequence: 5), Share.Of("r", sequence: 4)], default);
         Assert.Equal(5, Assert.Single(await store.ReadAllAsync()).Share!.Sequence);
         await NothingIsLeftAsync(store, cursor);
@@ -74,6 +76,53 @@ internal static class RunStoreContract
 
         await writing;
         Assert.Equal(Writers * Puts * 3, seen.Count);
+    }
+
+    private static async Task GetChangesAsync_OfSomeRuns_LeavesTheOthersOut(IRunStore store)
+    {
+        RunShare[] shares = [.. Enumerable.Range(0, 30).Select(i => Share.Of($"r{i}") with { Instance = i % 2 == 0 ? "even" : null })];
+        await store.PutAsync(shares, default);
+        Assert.Equal(["r3", "r4", "r'5"], await IdsAsync("r3", "r4", "r'5"));
+        Assert.Equal(["r3"], await IdsAsync("r3", "r4"));
+        Assert.Empty(await IdsAsync());
+
+        // A cursor is of all runs, whichever were asked for.
+        var (_, cursor) = await ReadAsync(store, null, 10);
+        cursor = await NothingIsLeftAsync(store, cursor);
+        await store.PutAsync([shares[3] with { Sequence = 9 }, shares[5] with { Sequence = 9 }], default);
+        var changes = await store.GetChangesAsync(new ShareQuery(cursor, 10) { RunIds = ["r5", "r6"] }, default);
+        Assert.Equal(("r5", 9L, true), (Assert.Single(changes.Shares).Share!.RunId, changes.Shares[0].Share!.Sequence, changes.IsAll));
+
+        // In pages.
+        string[] all = [.. Enumerable.Range(0, 30).Select(i => $"r{i}")];
+        var page = await store.GetChangesAsync(new ShareQuery(null, 20) { RunIds = all }, default);
+        Assert.Equal((20, false), (page.Shares.Count, page.IsAll));
+        var rest = await store.GetChangesAsync(new ShareQuery(page.Cursor, 20) { RunIds = all }, default);
+        Assert.Equal((10, true), (rest.Shares.Count, rest.IsAll));
+        Assert.Equal(30, page.Shares.Concat(rest.Shares).Select(stored => stored.Share!.RunId).Distinct().Count());
+
+        async Task<string[]> IdsAsync(params string[] ids)
+        {
+            await store.PutAsync([Share.Of("r'5")], default);
+            var found = await store.GetChangesAsync(new ShareQuery(null, 10) { RunIds = ids, NotOf = ids.Length == 2 ? "even" : null }, default);
+            return [.. found.Shares.Select(stored => stored.Share!.RunId).Order(Comparer<string>.Create((a, b) => Array.IndexOf(ids, a) - Array.IndexOf(ids, b)))];
+        }
+    }
+
+    private static async Task TellPresentAsync_Process_IsPresentForAWhile(IRunStore store)
+    {
+        var (hour, over) = (TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(-1));
+        Assert.Empty(await store.GetPresentAsync(null, hour, default));
+        await store.TellPresentAsync("first", default);
+        await store.TellPresentAsync("second'", default);
+        await store.TellPresentAsync("first", default);
+        Assert.Equal(["first", "second'"], (await store.GetPresentAsync(null, hour, default)).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["second'"], (await store.GetPresentAsync(["second'", "third"], hour, default)).Keys);
+        Assert.All((await store.GetPresentAsync(null, hour, default)).Values, age => Assert.InRange(age, TimeSpan.Zero, TimeSpan.FromMinutes(1)));
+        Assert.Empty(await store.GetPresentAsync([], hour, default));
+        Assert.Empty(await store.GetPresentAsync(null, over, default));
+        await store.PruneAsync(hour, over, default);
+        Assert.Empty(await store.GetPresentAsync(null, hour, default));
     }
 
     private static async Task TryClaimAsync_ManyAtOnce_IsOneOnes(IRunStore store)
@@ -125,7 +174,9 @@ internal static class RunStoreContract
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PutAsync([Share.Of("r")], source.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetChangesAsync(null, 10, source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetChangesAsync(new ShareQuery(null, 10), source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.TellPresentAsync("p", source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetPresentAsync(null, TimeSpan.Zero, source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.TryClaimAsync("r", 0, "x", "p", null, source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PruneAsync(TimeSpan.Zero, TimeSpan.Zero, source.Token));
         Assert.Empty(await store.ReadAllAsync());
@@ -137,7 +188,7 @@ internal static class RunStoreContract
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var changes = await store.GetChangesAsync(cursor, 100, limit.Token);
+            var changes = await store.GetChangesAsync(new ShareQuery(cursor, 100), limit.Token);
             cursor = changes.Cursor;
             if (changes.Shares.Count == 0)
             {
@@ -151,7 +202,7 @@ internal static class RunStoreContract
         var read = new List<RunShare>();
         while (true)
         {
-            var changes = await store.GetChangesAsync(cursor, page, default);
+            var changes = await store.GetChangesAsync(new ShareQuery(cursor, page), default);
             Assert.True(changes.Shares.Count <= page);
             read.AddRange(changes.Shares.Select(stored => stored.Share!));
             cursor = changes.Cursor;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using ProgressTelemetry.Storage.Tests.Support;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Storage.Tests;
@@ -39,7 +40,7 @@ public class SharedProcessesTests(PostgreSqlServer server)
         var seen = 0L;
 
         // Each of the three has told the store of some of its work.
-        await UntilAsync(() => (seen = Advanced(run, seen)) > 300 && run.GetStatus().Participants.Count(participant => participant.CompletedTasks > 0) == 3, killed);
+        await Eventually.TrueAsync(() => (seen = Advanced(run, seen)) > 300 && run.GetStatus().Participants.Count(participant => participant.CompletedTasks > 0) == 3, killed.Text);
         await killed.KillAsync();
         Assert.Equal(0, await second.EndAsync(Limit));
         Assert.Equal(0, await third.EndAsync(Limit));
@@ -49,7 +50,7 @@ public class SharedProcessesTests(PostgreSqlServer server)
         seen = Advanced(run, seen);
         Assert.InRange(seen, 2 * Each, (2 * Each) + DoneBy(killed) + 10);
         using var last = WorkerProcess.Join(kind, place, Tasks - seen);
-        await UntilAsync(() => (seen = Advanced(run, seen)) == Tasks, last);
+        await Eventually.TrueAsync(() => (seen = Advanced(run, seen)) == Tasks, last.Text);
         Assert.Equal(0, await last.EndAsync(Limit));
         run.Complete();
         Assert.True(await tracker.FlushAsync());
@@ -77,16 +78,6 @@ public class SharedProcessesTests(PostgreSqlServer server)
 
     private static long DoneBy(WorkerProcess worker) =>
         worker.Lines.LastOrDefault(line => line.StartsWith("done ", StringComparison.Ordinal)) is { } line ? long.Parse(line["done ".Length..], System.Globalization.CultureInfo.InvariantCulture) : 0;
-
-    private static async Task UntilAsync(Func<bool> condition, WorkerProcess worker)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!condition())
-        {
-            Assert.False(limit.IsCancellationRequested, string.Join('\n', worker.Lines));
-            await Task.Delay(100);
-        }
-    }
 
     private sealed class KeptMilestones : ProgressListener
     {

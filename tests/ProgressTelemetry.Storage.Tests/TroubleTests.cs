@@ -48,7 +48,7 @@ public class TroubleTests(PostgreSqlServer server)
             await command.ExecuteNonQueryAsync();
         }
 
-        await WorkGoesOnAsync(Stores.Sqlite(folder.File("runs.db")), "version 99 of its tables; this package knows 2");
+        await WorkGoesOnAsync(Stores.Sqlite(folder.File("runs.db")), "version 99 of its tables; this package knows 3");
         SqliteConnection.ClearAllPools();
     }
 

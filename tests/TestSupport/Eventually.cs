@@ -5,7 +5,31 @@ namespace ProgressTelemetry.TestSupport;
 /// <summary>Waits for something that can be observed, and says what was seen last when it does not come.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200), ShortPause = TimeSpan.FromMilliseconds(5), Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Waits for what another thread brings about.</summary>
+    public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(condition()), otherwise);
+
+    /// <summary>Waits for what another thread or process brings about.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > Limit)
+            {
+                throw new TimeoutException(otherwise?.Invoke() ?? "It did not come about.");
+            }
+
+            await Task.Delay(ShortPause);
+        }
+    }
+
+    /// <summary>The task, unless it takes too long.</summary>
+    public static Task Within(this Task task) => task.WaitAsync(Limit);
+
+    /// <summary>The task, unless it takes too long.</summary>
+    public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Limit);
 
     /// <summary>Asks again and again until the answer satisfies the condition; fails at the deadline with the last answer.</summary>
     public static async Task<T> GetAsync<T>(string what, Func<Task<T>> ask, Func<T, bool> isWanted, TimeSpan deadline)

@@ -42,7 +42,7 @@ internal sealed class DueClaims(LimitedStore store, RunServices services, int mo
     {
         for (var left = _due.Count; left > 0 && _due.TryDequeue(out var due); left--)
         {
-            if (due.Effect.Due == EffectKind.MilestoneReached || services.Clock.Seconds(due.Since, services.Clock.Now) <= KnownRun.AliveFor)
+            if (due.Effect.Due == EffectKind.MilestoneReached || services.Clock.Seconds(due.Since, services.Clock.Now) <= Presence.AliveFor)
             {
                 _due.Enqueue(due);
             }

@@ -13,11 +13,23 @@ public interface IRunStore
     Task PutAsync(IReadOnlyList<RunShare> shares, CancellationToken cancellationToken);
 
     /// <summary>What has changed: each change is told once at least.</summary>
-    /// <param name="cursor">The cursor of the changes before; null for all that is kept.</param>
-    /// <param name="most">How many shares at most, 1 or more.</param>
+    /// <param name="query">Which changes.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The changes, the oldest first, and where to go on.</returns>
-    Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken);
+    Task<StoreChanges> GetChangesAsync(ShareQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Tells that a process is there, and with it the participants of all its runs: so quiet runs needn't be put again and again.</summary>
+    /// <param name="instance">The process, as its shares name it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when it is kept.</returns>
+    Task TellPresentAsync(string instance, CancellationToken cancellationToken);
+
+    /// <summary>Which processes told that they are there.</summary>
+    /// <param name="instances">Of which it is asked; null: of all.</param>
+    /// <param name="within">Those that told so within that time, by the store's clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How long ago each told it last.</returns>
+    Task<IReadOnlyDictionary<string, TimeSpan>> GetPresentAsync(IReadOnlyCollection<string>? instances, TimeSpan within, CancellationToken cancellationToken);
 
     /// <summary>Claims what is to be done once over all participants, such as telling that a milestone was reached, or by one at a time.</summary>
     /// <param name="runId">The run's id.</param>

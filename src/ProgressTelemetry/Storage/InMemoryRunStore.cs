@@ -10,6 +10,7 @@ public sealed class InMemoryRunStore(TimeProvider? timeProvider = null) : IRunSt
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Run, long Generation, string Participant), Row> _rows = [];
     private readonly Dictionary<(string Run, long Generation, string What), Claim> _claims = [];
+    private readonly Dictionary<string, long> _present = new(StringComparer.Ordinal);
     private long _changes;
 
     /// <inheritdoc/>
@@ -33,16 +34,44 @@ public sealed class InMemoryRunStore(TimeProvider? timeProvider = null) : IRunSt
     }
 
     /// <inheritdoc/>
-    public Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken)
+    public Task<StoreChanges> GetChangesAsync(ShareQuery query, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(query.Most);
         cancellationToken.ThrowIfCancellationRequested();
-        var since = cursor is null ? 0 : long.Parse(cursor, CultureInfo.InvariantCulture);
+        var since = query.Cursor is null ? 0 : long.Parse(query.Cursor, CultureInfo.InvariantCulture);
+        var ids = query.RunIds?.ToHashSet(StringComparer.Ordinal);
         lock (_gate)
         {
-            Row[] changed = [.. _rows.Values.Where(row => row.Change > since).OrderBy(row => row.Change).Take(most)];
-            var next = changed is [.., var last] ? last.Change : since;
-            return Task.FromResult(new StoreChanges([.. changed.Select(ToStored)], next.ToString(CultureInfo.InvariantCulture), next == _changes || changed.Length < most));
+            var asked = _rows.Values.Where(row => row.Change > since && ids?.Contains(row.Share.RunId) != false && (query.NotOf is null || row.Share.Instance != query.NotOf));
+            Row[] changed = [.. asked.OrderBy(row => row.Change).Take(query.Most)];
+            var isAll = changed.Length < query.Most;
+            var next = isAll ? _changes : changed[^1].Change;
+            return Task.FromResult(new StoreChanges([.. changed.Select(ToStored)], next.ToString(CultureInfo.InvariantCulture), isAll || next == _changes));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task TellPresentAsync(string instance, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _present[instance] = _clock.GetTimestamp();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, TimeSpan>> GetPresentAsync(IReadOnlyCollection<string>? instances, TimeSpan within, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var asked = _present.Where(process => instances?.Contains(process.Key) != false).Select(process => (process.Key, Age: _clock.GetElapsedTime(process.Value)));
+            return Task.FromResult<IReadOnlyDictionary<string, TimeSpan>>(asked.Where(process => process.Age <= within).ToDictionary(StringComparer.Ordinal));
         }
     }
 
@@ -79,6 +108,11 @@ public sealed class InMemoryRunStore(TimeProvider? timeProvider = null) : IRunSt
                 {
                     Forget(run.Key.RunId, run.Key.Generation);
                 }
+            }
+
+            foreach (var gone in _present.Where(process => _clock.GetElapsedTime(process.Value) > keepSilent).Select(process => process.Key).ToArray())
+            {
+                _present.Remove(gone);
             }
         }
 

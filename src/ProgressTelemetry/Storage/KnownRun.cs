@@ -7,26 +7,24 @@ namespace ProgressTelemetry.Storage;
 /// <summary>A run as the store tells of it, and when each of its participants was last heard of. It never changes.</summary>
 internal sealed class KnownRun : IListedRun
 {
-    /// <summary>A participant that tells nothing for longer has gone, s: it tells of itself every ten seconds.</summary>
-    public const double AliveFor = 30;
-
     private readonly TrackerClock _clock;
+    private readonly Presence _presence;
     private readonly ImmutableDictionary<string, long> _heard;
 
-    public KnownRun(RunShare share, long heard, TrackerClock clock)
-        : this(JointRun.Of([share]), ImmutableDictionary.Create<string, long>(StringComparer.Ordinal).Add(share.Participant, heard), clock)
+    public KnownRun(RunShare share, long heard, Presence presence, TrackerClock clock)
+        : this(JointRun.Of([share]), ImmutableDictionary.Create<string, long>(StringComparer.Ordinal).Add(share.Participant, heard), presence, clock)
     {
     }
 
-    private KnownRun(JointRun run, ImmutableDictionary<string, long> heard, TrackerClock clock)
+    private KnownRun(JointRun run, ImmutableDictionary<string, long> heard, Presence presence, TrackerClock clock)
     {
-        (Run, _heard, _clock) = (run, heard, clock);
+        (Run, _heard, _presence, _clock) = (run, heard, presence, clock);
         Heard = heard.Values.Max();
     }
 
     public JointRun Run { get; }
 
-    /// <summary>When anybody last told of it.</summary>
+    /// <summary>When anybody last put a share of it.</summary>
     public long Heard { get; }
 
     public string Id => Run.RunId;
@@ -50,7 +48,7 @@ internal sealed class KnownRun : IListedRun
             share.Process,
             share.LeftAt is not null ? ParticipantState.Left : share.Result is null && !Run.IsEnded && !IsPresent(share) ? ParticipantState.Gone : ParticipantState.Present,
             share.JoinedAt,
-            _clock.ToWall(_heard[share.Participant]),
+            _clock.ToWall(LastHeard(share)),
             share.Stages.Sum(stage => stage.DoneTasks))),
     ];
 
@@ -64,15 +62,15 @@ internal sealed class KnownRun : IListedRun
 
         if (share.Generation > Run.Generation)
         {
-            return new KnownRun(share, heard, _clock);
+            return new KnownRun(share, heard, _presence, _clock);
         }
 
         var latest = _heard.TryGetValue(share.Participant, out var before) ? Math.Max(before, heard) : heard;
-        return new KnownRun(Run.Merge(JointRun.Of([share])), _heard.SetItem(share.Participant, latest), _clock);
+        return new KnownRun(Run.Merge(JointRun.Of([share])), _heard.SetItem(share.Participant, latest), _presence, _clock);
     }
 
     /// <summary>Whether the participant is there: it has not left, and was heard of lately.</summary>
-    public bool IsPresent(RunShare share) => share.LeftAt is null && share.Result is null && _clock.Seconds(_heard[share.Participant], _clock.Now) <= AliveFor;
+    public bool IsPresent(RunShare share) => share.LeftAt is null && share.Result is null && !_presence.IsLate(LastHeard(share));
 
     /// <summary>The shares, those of participants that have gone as of ones that left: they are at none of its stages.</summary>
     public IEnumerable<RunShare> Present() => Run.Shares.Select(share => share.LeftAt is null && share.Result is null && !IsPresent(share) ? share with { LeftAt = share.UpdatedAt } : share);
@@ -88,4 +86,6 @@ internal sealed class KnownRun : IListedRun
     }
 
     public WorkflowStatus GetStatus(bool forecasts) => ToView().Status;
+
+    private long LastHeard(RunShare share) => _presence.LastHeard(share, _heard[share.Participant]);
 }

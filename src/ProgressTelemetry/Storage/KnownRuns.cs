@@ -4,11 +4,13 @@ using ProgressTelemetry.Runtime;
 namespace ProgressTelemetry.Storage;
 
 /// <summary>What this process knows of all processes' runs, as of the last look at the store. Bounded: beyond <see cref="Most"/> the runs are forgotten that were heard of longest ago. Read from any thread, written by the pump.</summary>
-internal sealed class KnownRuns(TrackerClock clock)
+internal sealed class KnownRuns(Presence presence, TrackerClock clock)
 {
     public const int Most = 10_000;
 
     private readonly ConcurrentDictionary<string, KnownRun> _runs = new(StringComparer.Ordinal);
+
+    public Presence Presence => presence;
 
     public IEnumerable<KnownRun> All => _runs.Select(known => known.Value);
 
@@ -17,10 +19,19 @@ internal sealed class KnownRuns(TrackerClock clock)
     public void Add(RunShare share, TimeSpan age)
     {
         var heard = clock.Add(clock.Now, -age.TotalSeconds);
-        _runs.AddOrUpdate(share.RunId, _ => new KnownRun(share, heard, clock), (_, known) => known.With(share, heard));
+        _runs.AddOrUpdate(share.RunId, _ => new KnownRun(share, heard, presence, clock), (_, known) => known.With(share, heard));
     }
 
     public KnownRun? Find(string id) => _runs.GetValueOrDefault(id);
+
+    /// <summary>Forgets the runs that nothing is heard of any more.</summary>
+    public void Keep(IReadOnlySet<string> ids)
+    {
+        foreach (var (id, _) in _runs.Where(known => !ids.Contains(known.Key)))
+        {
+            _runs.TryRemove(id, out _);
+        }
+    }
 
     /// <summary>Forgets ended runs that nobody asks for any more, and what is too much.</summary>
     public void Prune(TimeSpan keepEnded)

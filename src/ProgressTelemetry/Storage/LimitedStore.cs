@@ -8,11 +8,25 @@ internal sealed class LimitedStore(IRunStore store, TrackerClock clock)
     /// <summary>A store that takes longer has failed, s.</summary>
     public const double CallTimeout = 10;
 
+    /// <summary>Null when the store wakes nobody.</summary>
+    public IRunStoreSignals? Signals => store as IRunStoreSignals;
+
     public Task PutAsync(IReadOnlyList<RunShare> shares, CancellationToken cancellationToken) =>
         CallAsync(async ct => { await store.PutAsync(shares, ct).ConfigureAwait(false); return true; }, cancellationToken);
 
-    public Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken) =>
-        CallAsync(ct => store.GetChangesAsync(cursor, most, ct), cancellationToken);
+    public Task<StoreChanges> GetChangesAsync(ShareQuery query, CancellationToken cancellationToken) =>
+        CallAsync(ct => store.GetChangesAsync(query, ct), cancellationToken);
+
+    public Task TellPresentAsync(string instance, CancellationToken cancellationToken) =>
+        CallAsync(async ct => { await store.TellPresentAsync(instance, ct).ConfigureAwait(false); return true; }, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, TimeSpan>> GetPresentAsync(IReadOnlyCollection<string>? instances, TimeSpan within, CancellationToken cancellationToken) =>
+        CallAsync(ct => store.GetPresentAsync(instances, within, ct), cancellationToken);
+
+    public Task SignalAsync(string instance, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken) =>
+        runIds.Count > 0 && Signals is { } signals
+            ? CallAsync(async ct => { await signals.SignalAsync(instance, runIds, ct).ConfigureAwait(false); return true; }, cancellationToken)
+            : Task.CompletedTask;
 
     public Task<bool> TryClaimAsync(LiveRun run, string what, TimeSpan? lease, CancellationToken cancellationToken)
     {

@@ -1,14 +1,17 @@
 namespace ProgressTelemetry.Storage;
 
 /// <summary>This process's part in a run that is stored: under which name, what it last told, and what it last heard of others.</summary>
+/// <param name="instance">This process.</param>
 /// <param name="joinedAt">When it took the run up.</param>
 /// <param name="before">What was done for the run before; null when it is new.</param>
-internal sealed class RunParticipation(DateTimeOffset joinedAt, RunShare? before)
+internal sealed class RunParticipation(string instance, DateTimeOffset joinedAt, RunShare? before)
 {
     private bool _hasLeft;
 
     /// <summary>A name of its own for each time that a process takes a run up.</summary>
     public string Participant { get; } = Guid.NewGuid().ToString("N");
+
+    public string Instance => instance;
 
     public DateTimeOffset JoinedAt { get; } = joinedAt;
 
@@ -30,6 +33,9 @@ internal sealed class RunParticipation(DateTimeOffset joinedAt, RunShare? before
     public int LastContent { get; set; }
 
     public long LastMade { get; set; }
+
+    /// <summary>When <see cref="LastContent"/> last changed.</summary>
+    public long LastChanged { get; set; }
 
     /// <summary>When the lease of the run's series was last asked for; null while nobody else is there to have it.</summary>
     public long? LeaseAsked { get; set; }

@@ -24,6 +24,9 @@ public sealed record RunShare
     /// <summary>The process, for people: machine and process id.</summary>
     public string Process { get; init; } = "";
 
+    /// <summary>The start of a process that made it, of which the store hears that it is there (<see cref="IRunStore.TellPresentAsync"/>); null when nobody tells of that.</summary>
+    public string? Instance { get; init; }
+
     /// <summary>The version of the workflow's definition or input.</summary>
     public string? Version { get; init; }
 

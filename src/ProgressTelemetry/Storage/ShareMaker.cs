@@ -25,6 +25,7 @@ internal static class ShareMaker
             Generation = own.Generation ?? 0,
             Sequence = (own.Last?.Sequence ?? 0) + 1,
             Process = _process,
+            Instance = own.Instance,
             Version = run.Identity.Version,
             ParentRunId = run.Identity.Parent?.Run.Id,
             TraceId = run.Activity?.TraceId.ToHexString(),

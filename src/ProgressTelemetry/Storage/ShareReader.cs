@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ProgressTelemetry.Estimation;
 using ProgressTelemetry.Model;
 using ProgressTelemetry.Model.Changes;
@@ -6,44 +7,123 @@ using ProgressTelemetry.Runtime;
 namespace ProgressTelemetry.Storage;
 
 /// <summary>Reads what has changed in the store, and lets the live runs hear what others do for them.</summary>
+/// <param name="instance">This process.</param>
 /// <param name="store">The store.</param>
 /// <param name="services">What runs share.</param>
 /// <param name="registry">The live runs.</param>
 /// <param name="learn">Told of the profiles of runs that ended well elsewhere, the oldest first.</param>
-internal sealed class ShareReader(LimitedStore store, RunServices services, RunRegistry registry, Action<string, RunProfile> learn)
+internal sealed class ShareReader(string instance, LimitedStore store, RunServices services, RunRegistry registry, Action<string, RunProfile> learn)
 {
     private const int Batch = 500;
+
+    /// <summary>How often it is asked which processes are there, s.</summary>
+    private const double PresencePeriod = 5;
+
+    /// <summary>A run that was asked for is followed for so long, s.</summary>
+    private const double AskedFor = 60;
+
+    private readonly TrackerClock _clock = services.Clock;
+    private readonly ConcurrentDictionary<string, long> _asked = new(StringComparer.Ordinal);
+    private HashSet<string> _followed = new(StringComparer.Ordinal);
     private string? _cursor;
+    private long? _presenceRead;
 
-    public KnownRuns Known { get; } = new(services.Clock);
+    public KnownRuns Known { get; } = new(new Presence(instance, services.Clock), services.Clock);
 
-    public async Task ReadAsync(CancellationToken cancellationToken)
+    /// <summary>From the next reading on, the run is followed for a while, whether or not it is one of this process's.</summary>
+    public void Ask(string runId) => _asked[runId] = _clock.Now;
+
+    /// <param name="unplaced">Runs of this process of which the store hasn't been told yet.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ReadAsync(IEnumerable<string> unplaced, CancellationToken cancellationToken)
     {
         var ended = new HashSet<string>(StringComparer.Ordinal);
-        for (var isAll = false; !isAll;)
+        if (services.Settings.FollowsAllStoredRuns)
         {
-            var changes = await store.GetChangesAsync(_cursor, Batch, cancellationToken).ConfigureAwait(false);
-            foreach (var stored in changes.Shares)
-            {
-                if (stored is { Share.IsValid: true })
-                {
-                    Known.Add(stored.Share, stored.Age);
-                    if (stored.Share.Result == WorkflowResult.Success)
-                    {
-                        ended.Add(stored.Share.RunId);
-                    }
-                }
-                else
-                {
-                    services.Errors.Add(TrackerErrors.StoreFailed, "a share in the run store is incomplete or out of range");
-                }
-            }
-
-            (_cursor, isAll) = (changes.Cursor, changes.IsAll);
+            await ReadAsync(_cursor, null, ended, Advance, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await ReadFollowedAsync([.. unplaced], ended, cancellationToken).ConfigureAwait(false);
         }
 
+        await ReadPresenceAsync(cancellationToken).ConfigureAwait(false);
         Learn(ended);
         Known.Prune(services.Settings.EndedRunRetention);
+    }
+
+    private async Task ReadFollowedAsync(HashSet<string> ids, HashSet<string> ended, CancellationToken cancellationToken)
+    {
+        ids.UnionWith(registry.Live.Select(run => run.Id));
+        ids.UnionWith(_asked.Where(asked => _clock.Seconds(asked.Value, _clock.Now) <= AskedFor).Select(asked => asked.Key));
+        foreach (var late in _asked.Where(asked => !ids.Contains(asked.Key)))
+        {
+            _asked.TryRemove(late);
+        }
+
+        // All that the store has of those that are new; of the others what is new. A cursor is of all runs, whichever are asked for.
+        var added = ids.Except(_followed).ToList();
+        if (_cursor is not null && added.Count > 0)
+        {
+            await ReadAsync(null, added, ended, _ => { }, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (ids.Count > 0)
+        {
+            await ReadAsync(_cursor, ids, ended, Advance, cancellationToken).ConfigureAwait(false);
+        }
+
+        Known.Keep(ids);
+        _followed = ids;
+    }
+
+    private void Advance(string cursor) => _cursor = cursor;
+
+    private async Task ReadAsync(string? cursor, IReadOnlyCollection<string>? ids, HashSet<string> ended, Action<string> advance, CancellationToken cancellationToken)
+    {
+        for (var isAll = false; !isAll;)
+        {
+            var changes = await store.GetChangesAsync(new ShareQuery(cursor, Batch) { RunIds = ids, NotOf = instance }, cancellationToken).ConfigureAwait(false);
+            foreach (var stored in changes.Shares)
+            {
+                Add(stored, ended);
+            }
+
+            (cursor, isAll) = (changes.Cursor, changes.IsAll);
+            advance(cursor);
+        }
+    }
+
+    private void Add(StoredShare stored, HashSet<string> ended)
+    {
+        if (stored is { Share.IsValid: true })
+        {
+            Known.Add(stored.Share, stored.Age);
+            if (stored.Share.Result == WorkflowResult.Success)
+            {
+                ended.Add(stored.Share.RunId);
+            }
+        }
+        else
+        {
+            services.Errors.Add(TrackerErrors.StoreFailed, "a share in the run store is incomplete or out of range");
+        }
+    }
+
+    // Of this process's runs those of others that work on them; of all processes when all runs are followed.
+    private async Task ReadPresenceAsync(CancellationToken cancellationToken)
+    {
+        if (_presenceRead is not { } read || _clock.Seconds(read, _clock.Now) >= PresencePeriod)
+        {
+            string[]? asked = services.Settings.FollowsAllStoredRuns ? null
+                : [.. Known.All.SelectMany(known => known.Run.Shares).Where(share => share is { LeftAt: null, Result: null }).Select(share => share.Instance).OfType<string>().Where(other => other != instance).Distinct()];
+            if (asked is not [])
+            {
+                Known.Presence.Hear(await store.GetPresentAsync(asked, TimeSpan.FromSeconds(Presence.AliveFor), cancellationToken).ConfigureAwait(false));
+            }
+
+            _presenceRead = _clock.Now;
+        }
     }
 
     // What ended here is known better: its course too.

@@ -9,8 +9,11 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
 {
     public const int MostWaiting = 10_000;
 
-    /// <summary>Unchanged runs are told of this often, s, so that others know that their participant is there.</summary>
-    private const double Heartbeat = 10;
+    /// <summary>Unchanged runs are told of again after this, s, and then less and less often, so that of the time that they ran little is lost when the process is killed.</summary>
+    private const double ShortestQuiet = 10;
+
+    /// <summary>Unchanged runs are told of this often at least, s.</summary>
+    public const double LongestQuiet = 300;
 
     private const int Batch = 500;
 
@@ -58,8 +61,13 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
         }
     }
 
-    public async Task PutAsync(CancellationToken cancellationToken)
+    /// <summary>The runs of which it isn't known yet what the store has of their ids.</summary>
+    public IEnumerable<string> Unplaced => _waiting.All.Where(waiting => waiting.Own.Generation is null).Select(waiting => waiting.Share.RunId);
+
+    /// <returns>The runs that others work on too.</returns>
+    public async Task<IReadOnlyCollection<string>> PutAsync(CancellationToken cancellationToken)
     {
+        var shared = new HashSet<string>(StringComparer.Ordinal);
         while (_waiting.Count > 0)
         {
             var batch = _waiting.First(Batch);
@@ -72,8 +80,15 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
                 {
                     Settled(batch[i].Own);
                 }
+
+                if (batch[i].Own.Heard.Present > 0)
+                {
+                    shared.Add(placed[i].RunId);
+                }
             }
         }
+
+        return shared;
     }
 
     private void Collect(LiveRun run)
@@ -86,12 +101,16 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
         var now = services.Clock.Now;
         var share = run.Read((live, at) => ShareMaker.Of(live, own, at));
         var content = ShareMaker.ContentOf(share);
-        if (own.Last is null || content != own.LastContent || services.Clock.Seconds(own.LastMade, now) >= Heartbeat)
+        var isChanged = own.Last is null || content != own.LastContent;
+        if (isChanged || services.Clock.Seconds(own.LastMade, now) >= QuietFor(services.Clock.Seconds(own.LastChanged, now)))
         {
-            (own.Last, own.LastContent, own.LastMade) = (share, content, now);
+            (own.Last, own.LastContent, own.LastMade, own.LastChanged) = (share, content, now, isChanged ? now : own.LastChanged);
             _waiting.Add(own, share);
         }
     }
+
+    // A tenth of the time that nothing has changed, and well within what the store keeps.
+    private double QuietFor(double unchanged) => Math.Clamp(unchanged / 10, ShortestQuiet, Math.Clamp(services.Settings.StoredRunRetention.TotalSeconds / 4, ShortestQuiet, LongestQuiet));
 
     // What is not known to belong to an unfinished run of its id is the next run of that id.
     private RunShare Placed(RunParticipation own, RunShare share)

@@ -8,31 +8,40 @@ internal sealed class StorePump : IEffectSink, IDisposable
 {
     private const double LongestBackoff = 30, PrunePeriod = 3600;
 
+    /// <summary>How often it is told that this process is there, while it works on runs, s.</summary>
+    private const double PresencePeriod = 10;
+
+    private readonly string _instance = Guid.NewGuid().ToString("N");
     private readonly LimitedStore _store;
+    private readonly RunRegistry _registry;
     private readonly RunServices _services;
     private readonly ShareReader _reader;
     private readonly ShareWriter _writer;
     private readonly DueClaims _claims;
     private readonly SeriesLeases _leases;
+    private readonly SignalListener? _listener;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopped;
     private readonly long _made;
+    private long? _presenceTold;
     private long _turnStarted;
     private long _nextTry;
     private double _nextPrune;
     private int _failures;
+    private int _isListening;
     private volatile bool _isStopping;
 
     public StorePump(IRunStore store, RunServices services, RunRegistry registry, Action<string, RunProfile> learn)
     {
-        (_store, _services) = (new LimitedStore(store, services.Clock), services);
+        (_store, _services, _registry) = (new LimitedStore(store, services.Clock), services, registry);
         _stopped = _stop.Token;
         (_made, _nextTry) = (services.Clock.Now, services.Clock.Now);
         _claims = new DueClaims(_store, services, ShareWriter.MostWaiting);
-        _reader = new ShareReader(_store, services, registry, learn);
+        _reader = new ShareReader(_instance, _store, services, registry, learn);
         _writer = new ShareWriter(_store, services, registry, _reader.Known);
         _leases = new SeriesLeases(_store, services.Clock, registry);
+        _listener = _store.Signals is { } signals ? new SignalListener(signals, _instance, services, registry, HearAsync) : null;
     }
 
     public KnownRuns Known => _reader.Known;
@@ -46,7 +55,7 @@ internal sealed class StorePump : IEffectSink, IDisposable
     public object Join(LiveRun run)
     {
         run.IsPublished = Known.Find(run.Id) is not { IsAlive: true };
-        return new RunParticipation(run.Time.TakenUpWall, run.Identity.Restored);
+        return new RunParticipation(_instance, run.Time.TakenUpWall, run.Identity.Restored);
     }
 
     public void Handle(LiveRun run, in Effect effect)
@@ -81,6 +90,11 @@ internal sealed class StorePump : IEffectSink, IDisposable
     /// <summary>The tracker's timer, once a second.</summary>
     public void Tick(long now)
     {
+        if (_listener is not null && Interlocked.Exchange(ref _isListening, 1) == 0)
+        {
+            _ = Task.Run(() => _listener.ListenAsync(_stopped));
+        }
+
         if (!_turn.Wait(0, CancellationToken.None))
         {
             if (Volatile.Read(ref _turnStarted) is var started && Clock.Seconds(started, now) > 2 * LimitedStore.CallTimeout && Interlocked.CompareExchange(ref _turnStarted, now, started) == started)
@@ -105,7 +119,7 @@ internal sealed class StorePump : IEffectSink, IDisposable
         {
             // The turn is taken here and not in the pool: however late that comes to it, one turn waits, and not one for each second.
             Volatile.Write(ref _turnStarted, now);
-            _ = Task.Run(() => TakeTurnAsync(_stopped));
+            _ = Task.Run(() => TakeTurnAsync(TurnAsync, _stopped));
         }
     }
 
@@ -121,7 +135,15 @@ internal sealed class StorePump : IEffectSink, IDisposable
             return false;
         }
 
-        return await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        return await TakeTurnAsync(TurnAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads what the store has of a run, which is followed for a while from then on. Returns whether the store answered.</summary>
+    public async Task<bool> LookUpAsync(string runId, CancellationToken cancellationToken)
+    {
+        _reader.Ask(runId);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await TakeTurnAsync(ReadAsync, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -131,18 +153,12 @@ internal sealed class StorePump : IEffectSink, IDisposable
     }
 
     // Whoever calls it has the turn.
-    private async Task<bool> TakeTurnAsync(CancellationToken cancellationToken)
+    private async Task<bool> TakeTurnAsync(Func<CancellationToken, Task> turn, CancellationToken cancellationToken)
     {
         try
         {
             Volatile.Write(ref _turnStarted, Clock.Now);
-            _writer.Collect();
-            await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            await _writer.PutAsync(cancellationToken).ConfigureAwait(false);
-            _reader.HearOfOthers();
-            await _claims.SettleAsync(cancellationToken).ConfigureAwait(false);
-            await _leases.RenewAsync(cancellationToken).ConfigureAwait(false);
-            await PruneAsync(cancellationToken).ConfigureAwait(false);
+            await turn(cancellationToken).ConfigureAwait(false);
             _failures = 0;
             return true;
         }
@@ -159,6 +175,49 @@ internal sealed class StorePump : IEffectSink, IDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private async Task TurnAsync(CancellationToken cancellationToken)
+    {
+        _writer.Collect();
+        await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var shared = await _writer.PutAsync(cancellationToken).ConfigureAwait(false);
+        await _store.SignalAsync(_instance, shared, cancellationToken).ConfigureAwait(false);
+        await TellPresentAsync(cancellationToken).ConfigureAwait(false);
+        _reader.HearOfOthers();
+        await _claims.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await _leases.RenewAsync(cancellationToken).ConfigureAwait(false);
+        await PruneAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Others have put something: read only, or each turn would wake the others in turn. A store that fails is left alone.
+    private async Task HearAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (Clock.Now < Volatile.Read(ref _nextTry))
+        {
+            _turn.Release();
+            return;
+        }
+
+        await TakeTurnAsync(
+            async ct =>
+            {
+                await ReadAsync(ct).ConfigureAwait(false);
+                _reader.HearOfOthers();
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task ReadAsync(CancellationToken cancellationToken) => _reader.ReadAsync(_writer.Unplaced, cancellationToken);
+
+    private async Task TellPresentAsync(CancellationToken cancellationToken)
+    {
+        if (_registry.LiveCount > 0 && (_presenceTold is not { } told || Clock.Seconds(told, Clock.Now) >= PresencePeriod))
+        {
+            await _store.TellPresentAsync(_instance, cancellationToken).ConfigureAwait(false);
+            _presenceTold = Clock.Now;
         }
     }
 

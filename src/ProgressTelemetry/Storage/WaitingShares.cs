@@ -10,9 +10,11 @@ internal sealed class WaitingShares(int most)
 
     public int Count => _shares.Count;
 
+    public IEnumerable<(RunParticipation Own, RunShare Share)> All => _shares.Select(waiting => (waiting.Key, waiting.Value));
+
     public void Add(RunParticipation own, RunShare share) => _shares[own] = share;
 
-    public (RunParticipation Own, RunShare Share)[] First(int count) => [.. _shares.Take(count).Select(waiting => (waiting.Key, waiting.Value))];
+    public (RunParticipation Own, RunShare Share)[] First(int count) => [.. All.Take(count)];
 
     /// <summary>The store has it; a newer one that came meanwhile still waits.</summary>
     public void Remove(RunParticipation own, RunShare share)

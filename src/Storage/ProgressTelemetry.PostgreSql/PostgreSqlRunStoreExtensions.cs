@@ -32,8 +32,11 @@ public static class PostgreSqlRunStoreExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var parsed = new NpgsqlConnectionStringBuilder(connectionString);
-        services.TryAddSingleton<IRunStore>(_ => new PostgreSqlRunStore(SourceOf(parsed.ConnectionString)));
+        var pooled = new NpgsqlConnectionStringBuilder(connectionString);
+
+        // A connection that only listens would not notice that the server is gone.
+        var listening = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = pooled.KeepAlive > 0 ? pooled.KeepAlive : 30 };
+        services.TryAddSingleton<IRunStore>(_ => new PostgreSqlRunStore(SourceOf(pooled.ConnectionString), SourceOf(listening.ConnectionString)));
         return services;
     }
 

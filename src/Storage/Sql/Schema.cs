@@ -22,6 +22,10 @@ internal static class Schema
             PRIMARY KEY (run_id, generation, what));
         """,
         "ALTER TABLE progress_claims ADD COLUMN until BIGINT;",
+        """
+        ALTER TABLE progress_shares ADD COLUMN instance TEXT NOT NULL DEFAULT '';
+        CREATE TABLE progress_processes (instance TEXT NOT NULL PRIMARY KEY, seen_at BIGINT NOT NULL);
+        """,
     ];
 
     public static int Version => _steps.Length;

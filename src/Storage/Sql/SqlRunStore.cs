@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace ProgressTelemetry.Storage;
 
@@ -7,19 +8,25 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
 {
     private readonly string _put =
         $"""
-        INSERT INTO progress_shares (run_id, generation, participant, sequence, workflow, is_end, change, stored_at, share)
-        VALUES (@run, @generation, @participant, @sequence, @workflow, @is_end, {dialect.NextChange}, {dialect.Now}, @share)
+        INSERT INTO progress_shares (run_id, generation, participant, instance, sequence, workflow, is_end, change, stored_at, share)
+        VALUES (@run, @generation, @participant, @instance, @sequence, @workflow, @is_end, {dialect.NextChange}, {dialect.Now}, @share)
         ON CONFLICT (run_id, generation, participant) DO UPDATE
         SET sequence = excluded.sequence, is_end = excluded.is_end, change = excluded.change, stored_at = excluded.stored_at, share = excluded.share
         WHERE excluded.sequence > progress_shares.sequence
         """;
 
-    private readonly string _changes =
-        $"""
-        SELECT change, run_id, generation, participant, share, {dialect.Now} - stored_at FROM progress_shares
-        WHERE (change, run_id, generation, participant) > (@change, @run, @generation, @participant)
-        ORDER BY change, run_id, generation, participant LIMIT @most
-        """;
+    private readonly string _changes = Changes(dialect, "change", "");
+
+    // Few runs' shares are found by their key, and not among all that has changed: no index is of this sum.
+    private readonly string _changesOfRuns = Changes(dialect, "change + 0", $"AND {string.Format(CultureInfo.InvariantCulture, dialect.IsAmong, "run_id")}");
+
+    private readonly string _tell =
+        $"INSERT INTO progress_processes (instance, seen_at) VALUES (@instance, {dialect.Now}) ON CONFLICT (instance) DO UPDATE SET seen_at = excluded.seen_at";
+
+    private readonly string _present =
+        $"SELECT instance, {dialect.Now} - seen_at FROM progress_processes WHERE seen_at >= {dialect.Now} - CAST(@within AS BIGINT)";
+
+    private readonly string _amongInstances = $" AND {string.Format(CultureInfo.InvariantCulture, dialect.IsAmong, "instance")}";
 
     private readonly string _horizon = $"SELECT {dialect.Horizon}";
 
@@ -30,6 +37,7 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
             HAVING MAX(stored_at) < {dialect.Now} - @silent OR MAX(CASE WHEN is_end = 1 THEN stored_at END) < {dialect.Now} - @ended);
         DELETE FROM progress_claims WHERE NOT EXISTS (
             SELECT 1 FROM progress_shares s WHERE s.run_id = progress_claims.run_id AND s.generation = progress_claims.generation);
+        DELETE FROM progress_processes WHERE seen_at < {dialect.Now} - @silent;
         """;
 
     private readonly string _claim =
@@ -42,6 +50,13 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
 
     private volatile bool _hasSchema;
 
+    private static string Changes(SqlDialect dialect, string change, string condition) =>
+        $"""
+        SELECT change, run_id, generation, participant, share, {dialect.Now} - stored_at FROM progress_shares
+        WHERE ({change}, run_id, generation, participant) > (@change, @run, @generation, @participant) AND instance <> @not_of {condition}
+        ORDER BY {change}, run_id, generation, participant LIMIT @most
+        """;
+
     /// <inheritdoc/>
     public Task PutAsync(IReadOnlyList<RunShare> shares, CancellationToken cancellationToken)
     {
@@ -50,11 +65,45 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
     }
 
     /// <inheritdoc/>
-    public Task<StoreChanges> GetChangesAsync(string? cursor, int most, CancellationToken cancellationToken)
+    public Task<StoreChanges> GetChangesAsync(ShareQuery query, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
-        return UseAsync(connection => GetChangesAsync(connection, ChangeCursor.Parse(cursor), most, cancellationToken), cancellationToken);
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(query.Most);
+        return UseAsync(connection => GetChangesAsync(connection, query, cancellationToken), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task TellPresentAsync(string instance, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            var command = connection.Command(_tell).With("@instance", instance);
+            await using var _ = command.ConfigureAwait(false);
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, TimeSpan>> GetPresentAsync(IReadOnlyCollection<string>? instances, TimeSpan within, CancellationToken cancellationToken) => UseAsync(
+        async connection =>
+        {
+            var command = connection.Command(instances is null ? _present : _present + _amongInstances).With("@within", (long)within.TotalMilliseconds);
+            await using var _ = command.ConfigureAwait(false);
+            if (instances is not null)
+            {
+                command.With("@texts", StoreJson.Texts(instances));
+            }
+
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var __ = reader.ConfigureAwait(false);
+            var present = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                present[reader.GetString(0)] = TimeSpan.FromMilliseconds(Math.Max(0, reader.GetInt64(1)));
+            }
+
+            return (IReadOnlyDictionary<string, TimeSpan>)present;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken) => UseAsync(
@@ -160,11 +209,12 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
     private static (string Name, object Value)[] Values(RunShare share) =>
     [
         ("@run", share.RunId), ("@generation", share.Generation), ("@participant", share.Participant), ("@sequence", share.Sequence),
-        ("@workflow", share.Workflow), ("@is_end", share.Result is null ? 0 : 1), ("@share", ShareJson.Write(share)),
+        ("@instance", share.Instance ?? ""), ("@workflow", share.Workflow), ("@is_end", share.Result is null ? 0 : 1), ("@share", ShareJson.Write(share)),
     ];
 
-    private async Task<StoreChanges> GetChangesAsync(DbConnection connection, ChangeCursor cursor, int most, CancellationToken cancellationToken)
+    private async Task<StoreChanges> GetChangesAsync(DbConnection connection, ShareQuery query, CancellationToken cancellationToken)
     {
+        var cursor = ChangeCursor.Parse(query.Cursor);
         if (cursor.Horizon is null)
         {
             // Before the shares: what is committed between the two is read twice, and nothing is missed.
@@ -173,8 +223,15 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
             cursor = cursor with { Horizon = await horizon.NumberAsync(cancellationToken).ConfigureAwait(false) };
         }
 
-        var command = connection.Command(_changes).With("@change", cursor.Change).With("@run", cursor.RunId).With("@generation", cursor.Generation).With("@participant", cursor.Participant).With("@most", most);
+        var command = connection.Command(query.RunIds is null ? _changes : _changesOfRuns)
+            .With("@change", cursor.Change).With("@run", cursor.RunId).With("@generation", cursor.Generation).With("@participant", cursor.Participant)
+            .With("@not_of", query.NotOf ?? " ").With("@most", query.Most);
         await using var __ = command.ConfigureAwait(false);
+        if (query.RunIds is not null)
+        {
+            command.With("@texts", StoreJson.Texts(query.RunIds));
+        }
+
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var ___ = reader.ConfigureAwait(false);
         var shares = new List<StoredShare>();
@@ -184,7 +241,7 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
             shares.Add(new StoredShare(ShareJson.Read(reader.GetString(4)), TimeSpan.FromMilliseconds(Math.Max(0, reader.GetInt64(5)))));
         }
 
-        var isAll = shares.Count < most;
+        var isAll = shares.Count < query.Most;
         return new StoreChanges(shares, (isAll ? ChangeCursor.Start(cursor.Horizon!.Value) : cursor).ToString(), isAll);
     }
 }

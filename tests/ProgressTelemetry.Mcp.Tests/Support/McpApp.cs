@@ -78,17 +78,6 @@ internal sealed class McpApp : IAsyncDisposable
         return await call;
     }
 
-    /// <summary>Waits for a condition that another thread brings about.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        var giveUp = DateTime.UtcNow + Limit;
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < giveUp, "It did not come about.");
-            await Task.Delay(5);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

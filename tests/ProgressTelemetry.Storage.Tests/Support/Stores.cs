@@ -16,5 +16,5 @@ internal static class Stores
         return services.BuildServiceProvider().GetRequiredService<IRunStore>();
     }
 
-    public static async Task<IReadOnlyList<StoredShare>> ReadAllAsync(this IRunStore store) => (await store.GetChangesAsync(null, int.MaxValue, default)).Shares;
+    public static async Task<IReadOnlyList<StoredShare>> ReadAllAsync(this IRunStore store) => (await store.GetChangesAsync(new ShareQuery(null, int.MaxValue), default)).Shares;
 }

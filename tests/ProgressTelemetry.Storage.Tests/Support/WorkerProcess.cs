@@ -24,6 +24,9 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>What it has printed, as one text.</summary>
+    public string Text() => string.Join('\n', Lines);
+
     public static WorkerProcess Start(string kind, string place) => Start(kind, place, Tasks);
 
     /// <summary>One that does so many tasks of a run that is another process's.</summary>
@@ -44,7 +47,7 @@ internal sealed class WorkerProcess : IDisposable
 
             if (_process.HasExited)
             {
-                throw new InvalidOperationException($"It has exited: {string.Join('\n', Lines)}");
+                throw new InvalidOperationException($"It has exited: {Text()}");
             }
 
             await Task.Delay(50, limit);

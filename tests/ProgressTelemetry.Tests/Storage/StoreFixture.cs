@@ -24,13 +24,10 @@ internal sealed class StoreFixture : IDisposable
     public Task<ProgressTracker> StartProcessAsync(params ProgressListener[] listeners) => StartProcessAsync(Clock, listeners);
 
     /// <summary>A process that starts, on a clock of its own.</summary>
-    public async Task<ProgressTracker> StartProcessAsync(TimeProvider clock, params ProgressListener[] listeners)
-    {
-        var tracker = new ProgressTracker(null, clock, Log, history: null, listeners, "." + Guid.NewGuid().ToString("N"), Store);
-        _trackers.Add(tracker);
-        await tracker.FlushAsync();
-        return tracker;
-    }
+    public Task<ProgressTracker> StartProcessAsync(TimeProvider clock, params ProgressListener[] listeners) => StartProcessAsync(null, clock, listeners);
+
+    /// <summary>A process that starts, and follows the runs that it works on alone.</summary>
+    public Task<ProgressTracker> StartWorkerAsync() => StartProcessAsync(new ProgressTrackingOptions { FollowAllStoredRuns = false }, Clock, []);
 
     /// <summary>A tracker whose metrics can be read, on the same clock and store.</summary>
     public TrackerFixture Measured() => new(Store, Clock);
@@ -65,7 +62,15 @@ internal sealed class StoreFixture : IDisposable
     }
 
     /// <summary>All that the store keeps.</summary>
-    public async Task<IReadOnlyList<RunShare>> ReadAllAsync() => [.. (await Store.GetChangesAsync(null, int.MaxValue, default)).Shares.Select(stored => stored.Share!)];
+    public async Task<IReadOnlyList<RunShare>> ReadAllAsync() => [.. (await Store.GetChangesAsync(new ShareQuery(null, int.MaxValue), default)).Shares.Select(stored => stored.Share!)];
+
+    private async Task<ProgressTracker> StartProcessAsync(ProgressTrackingOptions? options, TimeProvider clock, ProgressListener[] listeners)
+    {
+        var tracker = new ProgressTracker(options, clock, Log, history: null, listeners, "." + Guid.NewGuid().ToString("N"), Store);
+        _trackers.Add(tracker);
+        await tracker.FlushAsync();
+        return tracker;
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace ProgressTelemetry.Tests.Storage;
+
+/// <summary>A store in memory that wakes whoever listens.</summary>
+internal sealed class SignallingStore(IRunStore store) : IRunStore, IRunStoreSignals
+{
+    private readonly ConcurrentDictionary<string, Channel<IReadOnlyCollection<string>>> _listeners = new(StringComparer.Ordinal);
+
+    /// <summary>The signals that were given.</summary>
+    public ConcurrentQueue<IReadOnlyCollection<string>> Signals { get; } = new();
+
+    public int Listeners => _listeners.Count;
+
+    /// <summary>What breaks the next attempt to listen.</summary>
+    public Exception? Fault { get; set; }
+
+    public Task PutAsync(IReadOnlyList<RunShare> shares, CancellationToken cancellationToken) => store.PutAsync(shares, cancellationToken);
+
+    public Task<StoreChanges> GetChangesAsync(ShareQuery query, CancellationToken cancellationToken) => store.GetChangesAsync(query, cancellationToken);
+
+    public Task TellPresentAsync(string instance, CancellationToken cancellationToken) => store.TellPresentAsync(instance, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, TimeSpan>> GetPresentAsync(IReadOnlyCollection<string>? instances, TimeSpan within, CancellationToken cancellationToken) =>
+        store.GetPresentAsync(instances, within, cancellationToken);
+
+    public Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken) =>
+        store.TryClaimAsync(runId, generation, what, claimant, lease, cancellationToken);
+
+    public Task PruneAsync(TimeSpan keepEnded, TimeSpan keepSilent, CancellationToken cancellationToken) => store.PruneAsync(keepEnded, keepSilent, cancellationToken);
+
+    public Task SignalAsync(string instance, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
+    {
+        Signals.Enqueue(runIds);
+        foreach (var (other, channel) in _listeners)
+        {
+            if (other != instance)
+            {
+                channel.Writer.TryWrite(runIds);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<IReadOnlyCollection<string>> ListenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Fault is { } fault)
+        {
+            Fault = null;
+            throw fault;
+        }
+
+        var channel = _listeners[instance] = Channel.CreateUnbounded<IReadOnlyCollection<string>>();
+        try
+        {
+            await foreach (var runIds in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return runIds;
+            }
+        }
+        finally
+        {
+            _listeners.TryRemove(instance, out _);
+        }
+    }
+}
