@@ -14,5 +14,5 @@ public interface IRunStoreSignals
     /// <param name="instance">The process that listens.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The runs of which others put shares, as they come.</returns>
-    IAsyncEnumerable<IReadOnlyCollection<string>> ListenAsync(string instance, CancellationToken cancellationToken);
+    IAsyncEnumerable<string> ListenAsync(string instance, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using ProgressTelemetry.Runtime;
 
 namespace ProgressTelemetry.Storage;
@@ -15,19 +16,23 @@ internal sealed class SignalListener(IRunStoreSignals signals, string instance, 
     /// <summary>However often others put something, it is not read more often than this.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public async Task ListenAsync(CancellationToken stopped)
+    // What comes while it is read is read next, all at once: however many signals come, they never pile up.
+    private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public Task ListenAsync(CancellationToken stopped) => Task.WhenAll(ReceiveAsync(stopped), HearAsync(stopped));
+
+    private async Task ReceiveAsync(CancellationToken stopped)
     {
         for (var failures = 0; !stopped.IsCancellationRequested;)
         {
             try
             {
-                await foreach (var runIds in signals.ListenAsync(instance, stopped).ConfigureAwait(false))
+                await foreach (var runId in signals.ListenAsync(instance, stopped).ConfigureAwait(false))
                 {
                     failures = 0;
-                    if (runIds.Any(id => registry.FindLive(id) is not null))
+                    if (registry.FindLive(runId) is not null)
                     {
-                        await hear(stopped).ConfigureAwait(false);
-                        await Task.Delay(Pause, services.Clock.Provider, stopped).ConfigureAwait(false);
+                        _due.Writer.TryWrite(true);
                     }
                 }
             }
@@ -38,20 +43,38 @@ internal sealed class SignalListener(IRunStoreSignals signals, string instance, 
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 services.Errors.Add(TrackerErrors.StoreFailed, "the run store can't wake this process: it asks once a second all the same", e);
-                await WaitAsync(Math.Min(LongestBackoff, Math.Pow(2, Math.Min(failures++, 10))), stopped).ConfigureAwait(false);
+                await WaitAsync(TimeSpan.FromSeconds(Math.Min(LongestBackoff, Math.Pow(2, Math.Min(failures++, 10)))), stopped).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task WaitAsync(double seconds, CancellationToken stopped)
+    private async Task HearAsync(CancellationToken stopped)
+    {
+        while (!stopped.IsCancellationRequested)
+        {
+            try
+            {
+                await _due.Reader.ReadAsync(stopped).ConfigureAwait(false);
+                await hear(stopped).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await WaitAsync(Pause, stopped).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan time, CancellationToken stopped)
     {
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(seconds), services.Clock.Provider, stopped).ConfigureAwait(false);
+            await Task.Delay(time, services.Clock.Provider, stopped).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            // The loop ends.
+            // The loops end.
         }
     }
 }

@@ -27,16 +27,16 @@ internal sealed class PostgreSqlRunStore(NpgsqlDataSource source, NpgsqlDataSour
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<IReadOnlyCollection<string>> ListenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var connection = await listening.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
-        var heard = new List<string>();
+        var heard = new Queue<string>();
         connection.Notification += (_, told) =>
         {
             if (told.Payload.Split(' ', 2) is [var by, var runId] && by != instance)
             {
-                heard.Add(runId);
+                heard.Enqueue(runId);
             }
         };
         var listen = connection.Command($"LISTEN {Channel}");
@@ -45,11 +45,9 @@ internal sealed class PostgreSqlRunStore(NpgsqlDataSource source, NpgsqlDataSour
         while (true)
         {
             await connection.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (heard.Count > 0)
+            while (heard.TryDequeue(out var runId))
             {
-                string[] runIds = [.. heard];
-                heard.Clear();
-                yield return runIds;
+                yield return runId;
             }
         }
     }

@@ -40,6 +40,16 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>How many connections to a database listen.</summary>
+    public async Task<long> ListenersAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = @name AND query LIKE 'LISTEN %'", connection);
+        command.Parameters.AddWithValue("name", new NpgsqlConnectionStringBuilder(connectionString).Database!);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public async Task StartAsync()
     {
         var data = Path.Combine(_folder, "data");

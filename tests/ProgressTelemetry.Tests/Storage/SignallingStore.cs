@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Xunit;
 
 namespace ProgressTelemetry.Tests.Storage;
 
 /// <summary>A store in memory that wakes whoever listens.</summary>
 internal sealed class SignallingStore(IRunStore store) : IRunStore, IRunStoreSignals
 {
-    private readonly ConcurrentDictionary<string, Channel<IReadOnlyCollection<string>>> _listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Channel<string>> _listeners = new(StringComparer.Ordinal);
 
     /// <summary>The signals that were given.</summary>
     public ConcurrentQueue<IReadOnlyCollection<string>> Signals { get; } = new();
@@ -38,14 +39,14 @@ internal sealed class SignallingStore(IRunStore store) : IRunStore, IRunStoreSig
         {
             if (other != instance)
             {
-                channel.Writer.TryWrite(runIds);
+                Assert.All(runIds, runId => Assert.True(channel.Writer.TryWrite(runId)));
             }
         }
 
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<IReadOnlyCollection<string>> ListenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListenAsync(string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (Fault is { } fault)
         {
@@ -53,12 +54,12 @@ internal sealed class SignallingStore(IRunStore store) : IRunStore, IRunStoreSig
             throw fault;
         }
 
-        var channel = _listeners[instance] = Channel.CreateUnbounded<IReadOnlyCollection<string>>();
+        var channel = _listeners[instance] = Channel.CreateUnbounded<string>();
         try
         {
-            await foreach (var runIds in channel.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var runId in channel.Reader.ReadAllAsync(cancellationToken))
             {
-                yield return runIds;
+                yield return runId;
             }
         }
         finally
