@@ -21,6 +21,12 @@ switch (args)
     case ["stores", var postgreSql]:
         await StoreLoad.PrintAsync(postgreSql).ConfigureAwait(false);
         break;
+    case ["trouble"]:
+        StoreTrouble.Print(postgreSql: null);
+        break;
+    case ["trouble", var postgreSql]:
+        StoreTrouble.Print(postgreSql);
+        break;
     case ["peers"]:
         await PeerTable.PrintAsync().ConfigureAwait(false);
         break;

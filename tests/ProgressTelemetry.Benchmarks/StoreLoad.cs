@@ -27,12 +27,11 @@ internal static class StoreLoad
         await PrintWritingAsync(
             "PostgreSQL", services => services.AddPostgreSqlRunStore(postgreSql), () => SizeAsync(postgreSql)).ConfigureAwait(false);
         Console.WriteLine();
-        Console.WriteLine("| processes | live runs | that move each second | transactions a second | a process's CPU | lag, median | lag, longest |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var (processes, runs) in new[] { (10, 100), (50, 20), (20, 200), (100, 10) })
+        StoreFleet.PrintHeader();
+        foreach (var (processes, runs, period) in new[] { (10, 100, 10), (100, 100, 10), (300, 100, 100), (1000, 10, 10), (1000, 100, 100) })
         {
-            await NumberAsync(postgreSql, "TRUNCATE progress_shares, progress_claims; SELECT 0").ConfigureAwait(false);
-            await StoreFleet.PrintAsync(postgreSql, processes, runs).ConfigureAwait(false);
+            await NumberAsync(postgreSql, "TRUNCATE progress_shares, progress_claims, progress_processes; SELECT 0").ConfigureAwait(false);
+            await StoreFleet.PrintAsync(postgreSql, processes, runs, period).ConfigureAwait(false);
         }
     }
 

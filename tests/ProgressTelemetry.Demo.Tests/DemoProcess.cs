@@ -84,6 +84,13 @@ internal sealed class DemoProcess : IDisposable
         return EndAsync();
     }
 
+    /// <summary>Kill -9, and nothing of its children.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -51,6 +51,47 @@ public sealed class SharedCatalogTests : IDisposable
         Assert.Equal((0, ""), (code, error));
     }
 
+    [Fact]
+    public async Task Catalog_AllOfWhoseProcessesAreKilled_GoesOnWhereItWas()
+    {
+        for (var i = 0; i < Files; i++)
+        {
+            _folder.Write($"in/{i % 7}/file {i}.txt", $"line {i}\nand another\n");
+        }
+
+        var store = _folder.PathTo("runs.db");
+        string[] arguments = ["catalog", _folder.PathTo("in"), "-o", _folder.PathTo("in", "shared.csv"), "--store", store, "--workers", "4"];
+        using (var killed = DemoProcess.Start(arguments))
+        {
+            await killed.LineAsync("^catalog: [3-9]0 %");
+            await killed.KillAsync();
+        }
+
+        using var demo = DemoProcess.Start(arguments);
+        var before = await demo.LineAsync("^going on with run ([0-9a-f]{32}), .*: ([0-9]+) files are done$");
+        Assert.InRange(int.Parse(before.Groups[2].Value, CultureInfo.InvariantCulture), 1, Files - 1);
+        var (code, output, error) = await demo.EndAsync();
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains($"{Files} files", output, StringComparison.Ordinal);
+        await DemoProcess.RunAsync("catalog", _folder.PathTo("in"), "-o", _folder.PathTo("alone.csv"), "--exclude", "none");
+        var (alone, shared) = (await File.ReadAllLinesAsync(_folder.PathTo("alone.csv")), await File.ReadAllLinesAsync(_folder.PathTo("in", "shared.csv")));
+        Assert.Equal(alone.Where(line => !line.StartsWith("shared.csv,", StringComparison.Ordinal)), shared);
+        Assert.Equal(["shared.csv"], new DirectoryInfo(_folder.PathTo("in")).EnumerateFiles().Select(file => file.Name));
+
+        // One run, of that id, with its start: those who were killed and those who came.
+        using var page = DemoProcess.Start("page", "--store", store, "--urls", "http://127.0.0.1:0");
+        using var http = new HttpClient { BaseAddress = await page.AddressAsync() };
+        using var runs = await EndedAsync(http);
+        var run = runs.RootElement.GetProperty("runs")[0];
+        Assert.Equal((before.Groups[1].Value, "success", 1), (run.GetProperty("runId").GetString(), run.GetProperty("result").GetString(), run.GetProperty("completionRatio").GetDouble()));
+        Assert.Equal(10, run.GetProperty("participants").GetArrayLength());
+
+        // A file that was done and not yet told of, or being done, counts as it fell out: within what a second does.
+        var written = run.GetProperty("stages").EnumerateArray().Single(stage => stage.GetProperty("name").GetString() == "write");
+        Assert.Equal(Files, written.GetProperty("completedTasks").GetInt32());
+        await page.StopAsync();
+    }
+
     private static async Task<JsonDocument> EndedAsync(HttpClient http)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

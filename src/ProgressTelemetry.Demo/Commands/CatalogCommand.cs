@@ -64,10 +64,12 @@ internal sealed class CatalogCommand : Command
         await using var services = DemoStore.Open(store);
         await using var tracker = new ProgressTracker(timeProvider: time, store: services.GetService<IRunStore>());
         var pool = workers > 1 ? new WorkerPool(workers, store!, output) : null;
-        using var run = tracker.StartWorkflow(CatalogPipeline.Workflow, CatalogPipeline.RunOptions(options, time.GetUtcNow()));
+        using var journal = pool is null ? null : await JournalAsync(options, tracker, output, stop);
+        using var run = tracker.StartWorkflow(CatalogPipeline.Workflow, CatalogPipeline.RunOptions(options, time.GetUtcNow(), journal?.RunId));
         try
         {
-            var result = await ProgressDisplay.ShowAsync(run, new CatalogPipeline(options, time) { Workers = pool, FlushAsync = tracker.FlushAsync }.RunAsync(run, stop), output);
+            var pipeline = new CatalogPipeline(options, time) { Workers = pool, Journal = journal, FlushAsync = tracker.FlushAsync };
+            var result = await ProgressDisplay.ShowAsync(run, pipeline.RunAsync(run, stop), output);
             await tracker.FlushAsync(stop);
             Summarize(options, run.GetStatus(), result, output, error);
             await ReportAsync(arguments.GetValue(_report), run, output);
@@ -83,6 +85,25 @@ internal sealed class CatalogCommand : Command
             await error.WriteLineAsync($"cannot write: {e.Message}");
             return ExitCode.Failed;
         }
+        finally
+        {
+            journal?.Delete();
+        }
+    }
+
+    // The store knows how far the run is; one that it knows nothing of begins anew.
+    private static async Task<CatalogJournal> JournalAsync(CatalogOptions options, ProgressTracker tracker, TextWriter output, CancellationToken stop)
+    {
+        await tracker.FlushAsync(stop);
+        var journal = CatalogJournal.Open(options.Output);
+        if (tracker.GetStatus(journal.RunId) is { Result: null or WorkflowResult.Abandoned } before)
+        {
+            await output.WriteLineAsync($"going on with run {journal.RunId}, {before.StartedAt:u}: {journal.Done.Count} files are done");
+            return journal;
+        }
+
+        journal.Delete();
+        return CatalogJournal.Open(options.Output);
     }
 
     private static void Summarize(CatalogOptions options, WorkflowStatus status, CatalogResult result, TextWriter output, TextWriter error)

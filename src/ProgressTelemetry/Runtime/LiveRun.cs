@@ -72,6 +72,9 @@ internal sealed class LiveRun : IListedRun
     /// <summary>This process's part in it, where runs are stored: kept here for whoever made it.</summary>
     public object? Participation { get; set; }
 
+    /// <summary>How many changes it has had, other than by time: read and written under its lock.</summary>
+    public long Changes { get; set; }
+
     /// <summary>The public handle.</summary>
     public object? Handle { get; set; }
 
@@ -180,6 +183,7 @@ internal sealed class LiveRun : IListedRun
         }
 
         Open.Sync(at);
+        Changes++;
         var result = Model.Apply<TChange, T>(change, at, Delivery.Effects);
         Open.SetLimits();
         Delivery.Count();

@@ -178,6 +178,7 @@ internal sealed class OpenStages
         {
             if (stage.Total is var total && total > stage.Attempt.Counted)
             {
+                _run.Changes++;
                 _run.Model.Apply<CountTasks, bool>(new CountTasks(stage.Attempt, total), at with { At = at.Arrived }, _run.Delivery.Effects);
             }
         }

@@ -32,6 +32,9 @@ internal sealed class RunParticipation(string instance, DateTimeOffset joinedAt,
     /// <summary>What of <see cref="Last"/> is worth telling anew when it changes.</summary>
     public int LastContent { get; set; }
 
+    /// <summary>What <see cref="Last"/> was made of: while that is the same, so is its content.</summary>
+    public ShareSource LastSource { get; set; }
+
     public long LastMade { get; set; }
 
     /// <summary>When <see cref="LastContent"/> last changed.</summary>

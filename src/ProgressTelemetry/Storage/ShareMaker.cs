@@ -96,11 +96,12 @@ internal static class ShareMaker
         };
     }
 
-    /// <summary>What of a share others wait for: time alone passes everywhere.</summary>
-    public static int ContentOf(RunShare share)
+    /// <summary>What of a share others wait for: time alone passes everywhere, and what others did they know.</summary>
+    public static int ContentOf(RunShare share, RunShare? others)
     {
         var hash = default(HashCode);
-        hash.Add((share.State, share.Result, share.LeftAt, share.Attempt, share.DeclaredTasks, share.LastProgressAt, share.SpanId));
+        hash.Add((share.State, share.Result, share.LeftAt, share.Attempt, share.DeclaredTasks, share.SpanId));
+        hash.Add(others is null || share.LastProgressAt > others.LastProgressAt ? share.LastProgressAt : default);
         foreach (var stage in share.Stages)
         {
             hash.Add((stage.Name, stage.DoneTasks, stage.DeclaredTasks, stage.RunningTasks, stage.Attempts, stage.Revisions, stage.CountedWork));

@@ -98,15 +98,25 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
             return;
         }
 
+        // Of very many runs, most have not changed since the last turn: those cost next to nothing.
         var now = services.Clock.Now;
+        var source = run.Read((live, _) => new ShareSource(live.Changes, live.Model.State, live.Activity is not null, own.Heard.Sequences, own.Heard.Present));
+        var isQuiet = services.Clock.Seconds(own.LastMade, now) < QuietFor(services.Clock.Seconds(own.LastChanged, now));
+        if (own.Last is not null && source == own.LastSource && isQuiet)
+        {
+            return;
+        }
+
         var share = run.Read((live, at) => ShareMaker.Of(live, own, at));
-        var content = ShareMaker.ContentOf(share);
+        var content = ShareMaker.ContentOf(share, own.Others);
         var isChanged = own.Last is null || content != own.LastContent;
-        if (isChanged || services.Clock.Seconds(own.LastMade, now) >= QuietFor(services.Clock.Seconds(own.LastChanged, now)))
+        if (isChanged || !isQuiet)
         {
             (own.Last, own.LastContent, own.LastMade, own.LastChanged) = (share, content, now, isChanged ? now : own.LastChanged);
             _waiting.Add(own, share);
         }
+
+        own.LastSource = source;
     }
 
     // A tenth of the time that nothing has changed, and well within what the store keeps.

@@ -32,7 +32,8 @@ public static class PostgreSqlRunStoreExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-        var pooled = new NpgsqlConnectionStringBuilder(connectionString);
+        // No call leaves anything behind on its connection that the next one could stumble over.
+        var pooled = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
 
         // A connection that only listens would not notice that the server is gone.
         var listening = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = pooled.KeepAlive > 0 ? pooled.KeepAlive : 30 };

@@ -28,7 +28,7 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
 
     private readonly string _amongInstances = $" AND {string.Format(CultureInfo.InvariantCulture, dialect.IsAmong, "instance")}";
 
-    private readonly string _horizon = $"SELECT {dialect.Horizon}";
+    private readonly string _horizon = $"SELECT {dialect.Horizon}; ";
 
     private readonly string _prune =
         $"""
@@ -156,39 +156,34 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
         },
         cancellationToken);
 
-    private async Task<bool> PutAsync(DbConnection connection, IReadOnlyList<RunShare> shares, CancellationToken cancellationToken)
+    private Task<bool> PutAsync(DbConnection connection, IReadOnlyList<RunShare> shares, CancellationToken cancellationToken) =>
+        connection.CanCreateBatch ? PutBatchAsync(connection, shares, cancellationToken) : PutOneByOneAsync(connection, shares, cancellationToken);
+
+    private async Task<bool> PutOneByOneAsync(DbConnection connection, IReadOnlyList<RunShare> shares, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
-        if (connection.CanCreateBatch)
+        var command = connection.Command(_put, transaction);
+        await using var __ = command.ConfigureAwait(false);
+        foreach (var share in shares)
         {
-            await PutBatchAsync(connection, transaction, shares, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            var command = connection.Command(_put, transaction);
-            await using var __ = command.ConfigureAwait(false);
-            foreach (var share in shares)
+            foreach (var (name, value) in Values(share))
             {
-                foreach (var (name, value) in Values(share))
-                {
-                    command.With(name, value);
-                }
-
-                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                command.With(name, value);
             }
+
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    /// <summary>One round trip for all of them.</summary>
-    private async Task PutBatchAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<RunShare> shares, CancellationToken cancellationToken)
+    /// <summary>One round trip for all of them, which is a transaction by itself.</summary>
+    private async Task<bool> PutBatchAsync(DbConnection connection, IReadOnlyList<RunShare> shares, CancellationToken cancellationToken)
     {
         var batch = connection.CreateBatch();
         await using var _ = batch.ConfigureAwait(false);
-        batch.Transaction = transaction;
         foreach (var share in shares)
         {
             var command = batch.CreateBatchCommand();
@@ -204,6 +199,7 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static (string Name, object Value)[] Values(RunShare share) =>
@@ -215,25 +211,26 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
     private async Task<StoreChanges> GetChangesAsync(DbConnection connection, ShareQuery query, CancellationToken cancellationToken)
     {
         var cursor = ChangeCursor.Parse(query.Cursor);
-        if (cursor.Horizon is null)
-        {
-            // Before the shares: what is committed between the two is read twice, and nothing is missed.
-            var horizon = connection.Command(_horizon);
-            await using var _ = horizon.ConfigureAwait(false);
-            cursor = cursor with { Horizon = await horizon.NumberAsync(cancellationToken).ConfigureAwait(false) };
-        }
 
-        var command = connection.Command(query.RunIds is null ? _changes : _changesOfRuns)
+        // The horizon before the shares: what is committed between the two is read twice, and nothing is missed.
+        var command = connection.Command((cursor.Horizon is null ? _horizon : "") + (query.RunIds is null ? _changes : _changesOfRuns))
             .With("@change", cursor.Change).With("@run", cursor.RunId).With("@generation", cursor.Generation).With("@participant", cursor.Participant)
             .With("@not_of", query.NotOf ?? " ").With("@most", query.Most);
-        await using var __ = command.ConfigureAwait(false);
+        await using var _ = command.ConfigureAwait(false);
         if (query.RunIds is not null)
         {
             command.With("@texts", StoreJson.Texts(query.RunIds));
         }
 
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var ___ = reader.ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        if (cursor.Horizon is null)
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            cursor = cursor with { Horizon = reader.GetInt64(0) };
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         var shares = new List<StoredShare>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {

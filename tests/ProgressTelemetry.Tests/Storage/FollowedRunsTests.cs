@@ -1,3 +1,4 @@
+using ProgressTelemetry.Storage;
 using Xunit;
 
 namespace ProgressTelemetry.Tests.Storage;
@@ -163,6 +164,35 @@ public sealed class FollowedRunsTests : IDisposable
         await _fixture.PassAsync(15, page);
         Assert.Equal(WorkflowState.Abandoned, page.GetStatus("job")!.State);
         Assert.Equal(ParticipantState.Gone, Assert.Single(page.GetStatus("job")!.Participants).State);
+    }
+
+    [Fact]
+    public async Task Put_OfWhoDoesNothing_IsNoMoreOftenBecauseAnotherWorks()
+    {
+        var (owner, idle) = (await _fixture.StartProcessAsync(), await _fixture.StartProcessAsync());
+        var load = owner.StartWorkflow("import", Options("job")).StartStage("load", 1000);
+        await StoreFixture.SyncAsync(owner, idle);
+        var part = idle.StartWorkflow("import", new WorkflowRunOptions { RunId = "job", WhenLive = WhenLive.Join });
+        part.StartStage("load").CompleteTask();
+        await _fixture.PassAsync(5, owner, idle);
+        var before = await SequencesAsync();
+        for (var second = 0; second < 30; second++)
+        {
+            load.CompleteTask();
+            await _fixture.PassAsync(1, owner, idle);
+        }
+
+        var after = await SequencesAsync();
+        Assert.Equal((30, 31), (after[owner] - before[owner], part.GetStatus().CompletedTasks));
+        Assert.InRange(after[idle] - before[idle], 2, 4);
+
+        // And what it does then is told at once.
+        part.StartStage("load").CompleteTask();
+        await _fixture.PassAsync(1, owner, idle);
+        Assert.Equal(32, owner.GetStatus("job")!.CompletedTasks);
+
+        async Task<Dictionary<ProgressTracker, long>> SequencesAsync() =>
+            (await _fixture.ReadAllAsync()).ToDictionary(share => share.Participant == ((RunParticipation)part.Live.Participation!).Participant ? idle : owner, share => share.Sequence);
     }
 
     private static WorkflowRunOptions Options(string id) => new() { RunId = id };

@@ -1,116 +1,216 @@
+using System.Globalization;
 using ProgressTelemetry.Signals;
 using Xunit;
 
 namespace ProgressTelemetry.Tests.Storage;
 
-/// <summary>Processes join, work, leave and are killed in random order, at one run of which another tells: each sees what all did, nothing runs backwards, nothing is told twice.</summary>
-public sealed class RandomScheduleTests
+/// <summary>
+/// Processes join, work, leave, are killed, are cut off from the store and come back, take the run over and go on with it, in random order: each sees what all did, nothing runs backwards, one publishes, and nothing is told twice.
+/// </summary>
+public sealed class RandomScheduleTests : IDisposable
 {
-    private const int Tasks = 4000;
+    private const int Tasks = 4000, Steps = 200;
+
+    private readonly StoreFixture _fixture = new();
+    private readonly List<Worker> _workers = [];
+    private readonly List<string> _steps = [];
+    private long _kept;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 24)];
+
+    public void Dispose() => _fixture.Dispose();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
+    [MemberData(nameof(Seeds))]
     public async Task Schedule_AnyOrder_AllSeeTheSame(int seed)
     {
-        using var fixture = new StoreFixture();
         var random = new Random(seed);
-        var owner = await fixture.StartProcessAsync();
-        var run = owner.StartWorkflow("import", Options(WhenLive.Throw));
-        run.StartStage("load", Tasks);
-        await owner.FlushAsync();
-        var workers = new List<Worker>();
-        var (kept, seen) = (0L, 0L);
-        for (var step = 0; step < 150; step++)
+        await StartAsync(WhenLive.Throw);
+        for (var step = 0; step < Steps; step++)
         {
-            var worker = workers.Count > 0 ? workers[random.Next(workers.Count)] : null;
-            switch (random.Next(10))
+            await StepAsync(random);
+            foreach (var worker in _workers)
             {
-                case 0 when workers.Count < 4:
-                    var process = await fixture.StartProcessAsync();
-                    var part = process.StartWorkflow("import", Options(WhenLive.Join));
-                    workers.Add(new Worker(process, part, part.StartStage("load")));
-                    break;
-                case 1 when worker is not null:
-                    // What it did since its last flush is lost.
-                    fixture.Kill(worker.Process);
-                    workers.Remove(worker);
-                    kept += worker.Flushed;
-                    break;
-                case 2 when worker is not null:
-                    worker.Stage.Complete();
-                    worker.Part.Complete();
-                    await worker.Process.FlushAsync();
-                    fixture.Kill(worker.Process);
-                    workers.Remove(worker);
-                    kept += worker.Done;
-                    break;
-                case 3:
-                    fixture.Clock.Advance(TimeSpan.FromSeconds(random.Next(1, 40)));
-                    foreach (var other in workers)
-                    {
-                        await other.FlushAsync();
-                    }
-
-                    await owner.FlushAsync();
-                    break;
-                case < 7 when worker is not null:
-                    worker.Work(random.Next(1, 20));
-                    break;
-                case < 9 when worker is not null:
-                    await worker.FlushAsync();
-                    break;
-                default:
-                    await owner.FlushAsync();
-                    break;
+                worker.Look(Context);
             }
-
-            var now = run.GetStatus();
-            Assert.True(now.CompletedTasks >= seen, $"step {step}: {now.CompletedTasks} after {seen}");
-            Assert.Null(now.Result);
-            seen = now.CompletedTasks;
         }
 
-        foreach (var worker in workers)
-        {
-            await worker.FlushAsync();
-        }
-
-        await StoreFixture.SyncAsync([owner, .. workers.Select(worker => worker.Process)]);
-        var done = kept + workers.Sum(worker => worker.Done);
-        Assert.All([run, .. workers.Select(worker => worker.Part)], handle => Assert.Equal((done, Tasks), (handle.GetStatus().CompletedTasks, (int)handle.GetStatus().ExpectedTasks!)));
-        Assert.Equal(done, (await fixture.StartProcessAsync()).GetStatus("job")!.CompletedTasks);
-        run.Complete();
-        await StoreFixture.SyncAsync([owner, .. workers.Select(worker => worker.Process)]);
-        Assert.All(workers, worker => Assert.Equal(WorkflowResult.Success, worker.Part.GetStatus().Result));
-        Assert.Equal(4, fixture.Log.Of(SignalNames.Events.MilestoneReached).Count());
-        Assert.Single(fixture.Log.Of(SignalNames.Events.RunEnded));
+        await EndAsync();
     }
 
-    private static WorkflowRunOptions Options(WhenLive whenLive) => new() { RunId = "job", Milestones = Milestone.Quarters, WhenLive = whenLive };
-
-    private sealed record Worker(ProgressTracker Process, WorkflowRun Part, WorkflowStage Stage)
+    private async Task StepAsync(Random random)
     {
+        var worker = _workers.Count > 0 ? _workers[random.Next(_workers.Count)] : null;
+        switch (random.Next(20))
+        {
+            case 0 or 1 when _workers.Count < 5:
+                await StartAsync(_workers.Count == 0 ? WhenLive.Throw : WhenLive.Join);
+                break;
+            case 2 when worker is not null:
+                // What it did since its last flush is lost.
+                Note("kill", worker);
+                _fixture.Kill(worker.Process);
+                _workers.Remove(worker);
+                _kept += worker.Flushed;
+                break;
+            case 3 when worker is { Run.IsOwner: false, IsCutOff: false }:
+                Note("leave", worker);
+                worker.Run.Complete();
+                await worker.FlushAsync();
+                _fixture.Kill(worker.Process);
+                _workers.Remove(worker);
+                _kept += worker.Done;
+                break;
+            case 4 when worker is { IsCutOff: false }:
+                Note("take over", worker);
+                worker.TakeOver();
+                break;
+            case 5 when worker is not null:
+                Note(worker.IsCutOff ? "come back" : "cut off", worker);
+                worker.IsCutOff = !worker.IsCutOff;
+                break;
+            case 6 or 7:
+                await PassAsync(random.Next(12, 45));
+                break;
+            case < 14 when worker is not null:
+                Note("work", worker);
+                worker.Work(random.Next(1, 20));
+                break;
+            default:
+                if (worker is { IsCutOff: false })
+                {
+                    Note("flush", worker);
+                    await worker.FlushAsync();
+                }
+
+                break;
+        }
+    }
+
+    // A new process takes part in the run; the first one, or the next after all have gone, owns it.
+    private async Task StartAsync(WhenLive whenLive)
+    {
+        var store = new ScriptedStore(_fixture.Store);
+        var process = await _fixture.StartProcessAsync(store);
+        var run = process.StartWorkflow("import", new WorkflowRunOptions { RunId = "job", Milestones = Milestone.Quarters, WhenLive = whenLive });
+        var worker = new Worker(process, store, run);
+        _workers.Add(worker);
+        Note("start", worker);
+        await worker.FlushAsync();
+    }
+
+    // Each that can reach the store takes its turns; of those, one publishes the run's series, whoever had them before.
+    private async Task PassAsync(int seconds)
+    {
+        _steps.Add(string.Create(CultureInfo.InvariantCulture, $"pass {seconds} s"));
+        Worker[] connected = [.. _workers.Where(worker => !worker.IsCutOff)];
+        for (var second = 0; second < seconds; second++)
+        {
+            _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            foreach (var worker in connected)
+            {
+                await worker.FlushAsync();
+            }
+        }
+
+        if (connected.Length > 0)
+        {
+            Assert.True(connected.Count(worker => worker.Run.Live.IsPublished) == 1, $"{connected.Count(worker => worker.Run.Live.IsPublished)} publish. {Context()}");
+        }
+    }
+
+    // All come back, and one ends the run: all that was kept is counted once, and told once.
+    private async Task EndAsync()
+    {
+        if (_workers.Count == 0)
+        {
+            await StartAsync(WhenLive.Throw);
+        }
+
+        _workers.ForEach(worker => worker.IsCutOff = false);
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var worker in _workers)
+            {
+                await worker.FlushAsync();
+            }
+        }
+
+        var done = _kept + _workers.Sum(worker => worker.Done);
+        Assert.All(_workers, worker => Assert.True((done, Tasks) == (worker.Run.GetStatus().CompletedTasks, worker.Run.GetStatus().ExpectedTasks), $"{worker.Run.GetStatus().CompletedTasks} of {done}, {worker.Run.GetStatus().ExpectedTasks} expected. {Context()}"));
+        Assert.Equal(done, (await _fixture.StartProcessAsync()).GetStatus("job")!.CompletedTasks);
+        var owner = _workers[^1];
+        owner.TakeOver();
+        owner.Run.Complete();
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var worker in _workers)
+            {
+                await worker.FlushAsync();
+            }
+        }
+
+        Assert.All(_workers, worker => Assert.Equal(WorkflowResult.Success, worker.Run.GetStatus().Result));
+        Assert.True(_fixture.Log.Of(SignalNames.Events.MilestoneReached).Count() == 4, $"{_fixture.Log.Of(SignalNames.Events.MilestoneReached).Count()} milestones. {Context()}");
+        Assert.Single(_fixture.Log.Of(SignalNames.Events.RunEnded));
+        Assert.Single(await _fixture.ReadAllAsync(), share => share.Result is not null);
+    }
+
+    private void Note(string what, Worker worker) => _steps.Add($"{what} {worker.Name}");
+
+    private string Context() => string.Join(", ", _steps);
+
+    private sealed class Worker(ProgressTracker process, ScriptedStore store, WorkflowRun run)
+    {
+        private static int s_number;
+        private WorkflowStage _stage = run.StartStage("load", Tasks);
+        private bool _isCutOff;
+        private long _seen;
+
+        public string Name { get; } = string.Create(CultureInfo.InvariantCulture, $"p{Interlocked.Increment(ref s_number)}");
+
+        public ProgressTracker Process => process;
+
+        public WorkflowRun Run { get; private set; } = run;
+
         public long Done { get; private set; }
 
         public long Flushed { get; private set; }
 
+        public bool IsCutOff
+        {
+            get => _isCutOff;
+            set
+            {
+                _isCutOff = value;
+                store.Before = _ => value ? throw new IOException("cut off") : Task.CompletedTask;
+            }
+        }
+
         public void Work(int tasks)
         {
-            Stage.CompleteTasks(tasks);
+            _stage.CompleteTasks(tasks);
             Done += tasks;
+        }
+
+        // What the handles of before do is of no account any more; the number is of the tasks that are left.
+        public void TakeOver()
+        {
+            Run = process.StartWorkflow("import", new WorkflowRunOptions { RunId = "job", WhenLive = WhenLive.TakeOver });
+            _stage = Run.StartStage("load", Tasks - Run.GetStatus().CompletedTasks);
         }
 
         public async Task FlushAsync()
         {
-            Assert.True(await Process.FlushAsync());
+            Assert.True(await process.FlushAsync());
             Flushed = Done;
+        }
+
+        public void Look(Func<string> context)
+        {
+            var status = Run.GetStatus();
+            Assert.True(status.CompletedTasks >= _seen && status.Result is null, $"{Name} sees {status.CompletedTasks} after {_seen}, {status.Result}. {context()}");
+            _seen = status.CompletedTasks;
         }
     }
 }

@@ -88,6 +88,8 @@ public sealed class SignalTests : IDisposable
 
     private async Task<(WorkflowRun Run, WorkflowStage Load, ProgressTracker Owner, ProgressTracker Worker)> ShareAsync()
     {
+        // Who has just been woken rests for a moment: until all is ready, nobody is.
+        _store.IsMute = true;
         var (owner, worker) = (await StartAsync(), await StartAsync());
         var run = owner.StartWorkflow("import", new WorkflowRunOptions { RunId = "job" });
         var load = run.StartStage("load", 100);
@@ -95,6 +97,7 @@ public sealed class SignalTests : IDisposable
         worker.StartWorkflow("import", new WorkflowRunOptions { RunId = "job", WhenLive = WhenLive.Join });
         await StoreFixture.SyncAsync(worker, owner);
         _store.Signals.Clear();
+        _store.IsMute = false;
         return (run, load, owner, worker);
     }
 

@@ -15,6 +15,9 @@ internal sealed class SignallingStore(IRunStore store) : IRunStore, IRunStoreSig
 
     public int Listeners => _listeners.Count;
 
+    /// <summary>Whether signals come to nobody.</summary>
+    public bool IsMute { get; set; }
+
     /// <summary>What breaks the next attempt to listen.</summary>
     public Exception? Fault { get; set; }
 
@@ -37,7 +40,7 @@ internal sealed class SignallingStore(IRunStore store) : IRunStore, IRunStoreSig
         Signals.Enqueue(runIds);
         foreach (var (other, channel) in _listeners)
         {
-            if (other != instance)
+            if (other != instance && !IsMute)
             {
                 Assert.All(runIds, runId => Assert.True(channel.Writer.TryWrite(runId)));
             }

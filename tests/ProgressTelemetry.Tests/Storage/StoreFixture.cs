@@ -24,10 +24,13 @@ internal sealed class StoreFixture : IDisposable
     public Task<ProgressTracker> StartProcessAsync(params ProgressListener[] listeners) => StartProcessAsync(Clock, listeners);
 
     /// <summary>A process that starts, on a clock of its own.</summary>
-    public Task<ProgressTracker> StartProcessAsync(TimeProvider clock, params ProgressListener[] listeners) => StartProcessAsync(null, clock, listeners);
+    public Task<ProgressTracker> StartProcessAsync(TimeProvider clock, params ProgressListener[] listeners) => StartProcessAsync(null, clock, Store, listeners);
+
+    /// <summary>A process that starts, with a way to the store of its own.</summary>
+    public Task<ProgressTracker> StartProcessAsync(IRunStore store) => StartProcessAsync(null, Clock, store, []);
 
     /// <summary>A process that starts, and follows the runs that it works on alone.</summary>
-    public Task<ProgressTracker> StartWorkerAsync() => StartProcessAsync(new ProgressTrackingOptions { FollowAllStoredRuns = false }, Clock, []);
+    public Task<ProgressTracker> StartWorkerAsync() => StartProcessAsync(new ProgressTrackingOptions { FollowAllStoredRuns = false }, Clock, Store, []);
 
     /// <summary>A tracker whose metrics can be read, on the same clock and store.</summary>
     public TrackerFixture Measured() => new(Store, Clock);
@@ -64,9 +67,9 @@ internal sealed class StoreFixture : IDisposable
     /// <summary>All that the store keeps.</summary>
     public async Task<IReadOnlyList<RunShare>> ReadAllAsync() => [.. (await Store.GetChangesAsync(new ShareQuery(null, int.MaxValue), default)).Shares.Select(stored => stored.Share!)];
 
-    private async Task<ProgressTracker> StartProcessAsync(ProgressTrackingOptions? options, TimeProvider clock, ProgressListener[] listeners)
+    private async Task<ProgressTracker> StartProcessAsync(ProgressTrackingOptions? options, TimeProvider clock, IRunStore store, ProgressListener[] listeners)
     {
-        var tracker = new ProgressTracker(options, clock, Log, history: null, listeners, "." + Guid.NewGuid().ToString("N"), Store);
+        var tracker = new ProgressTracker(options, clock, Log, history: null, listeners, "." + Guid.NewGuid().ToString("N"), store);
         _trackers.Add(tracker);
         await tracker.FlushAsync();
         return tracker;

@@ -23,6 +23,9 @@ internal sealed class CatalogFile(int index, string path, string name)
 
     public long Words { get; set; }
 
+    /// <summary>The same with another place.</summary>
+    public CatalogFile At(int place) => new(place, Path, Name) { Size = Size, IsText = IsText, Hash = Hash, Lines = Lines, Words = Words, Problem = Problem };
+
     /// <summary>Why it can't be catalogued; null while it can.</summary>
     public string? Problem { get; set; }
 }

@@ -16,12 +16,16 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
     /// <summary>Other processes that read, hash and analyse; null when this one does.</summary>
     public WorkerPool? Workers { get; init; }
 
+    /// <summary>What was done before; null when nobody would go on with this run.</summary>
+    public CatalogJournal? Journal { get; init; }
+
     /// <summary>Brings the last that other processes did.</summary>
     public Func<CancellationToken, Task> FlushAsync { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>What the run's options say of this pipeline.</summary>
-    public static WorkflowRunOptions RunOptions(CatalogOptions options, DateTimeOffset now) => new()
+    public static WorkflowRunOptions RunOptions(CatalogOptions options, DateTimeOffset now, string? runId = null) => new()
     {
+        RunId = runId,
         Version = DemoVersion.Text,
         Milestones = Milestone.Quarters,
         Deadline = now + options.Deadline,
@@ -82,13 +86,15 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
 
     private async Task<List<CatalogFile>> DiscoverAsync(WorkflowRun run, FolderWalk walk, CancellationToken cancellationToken)
     {
+        // What was found before a restart is found again, and counted once.
+        var found = DoneBefore(run, "discover");
         using var stage = run.StartStage("discover");
         var files = new List<CatalogFile>();
         foreach (var folder in walk.Folders())
         {
             cancellationToken.ThrowIfCancellationRequested();
             files.AddRange(folder);
-            stage.CompleteTasks(folder.Count);
+            stage.CompleteTasks(Math.Clamp(files.Count - found, 0, folder.Count));
             if (options.Duration > TimeSpan.Zero)
             {
                 await Task.Delay(options.Duration / 500, time, cancellationToken);
@@ -130,10 +136,15 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
         await FlushAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var toShare = Channel.CreateUnbounded<CatalogFile>();
-        files.ForEach(file => toShare.Writer.TryWrite(file));
+        var done = Journal?.Done.DistinctBy(file => file.Name).ToDictionary(file => file.Name, StringComparer.Ordinal) ?? [];
+        var toWrite = Channel.CreateUnbounded<CatalogFile>();
+        foreach (var file in files)
+        {
+            _ = done.TryGetValue(file.Name, out var before) ? toWrite.Writer.TryWrite(before.At(file.Index)) : toShare.Writer.TryWrite(file);
+        }
+
         toShare.Writer.Complete();
-        var toWrite = Queue();
-        var write = new CatalogStage("write", 1, 0, InOrder(toWrite.Reader.ReadAllAsync(stop.Token)), null, (file, _) => writer.WriteAsync(file));
+                var write = new CatalogStage("write", 1, 0, WritingAgainAsync(DoneBefore(run, "write"), InOrder(ToJournalAsync(toWrite.Reader.ReadAllAsync(stop.Token), done)), writer), null, (file, _) => writer.WriteAsync(file));
         await Task.WhenAll(
             UntilOneFailsAsync(workers.RunAsync(run.Id, toShare.Reader, toWrite.Writer, stop.Token), stop),
             UntilOneFailsAsync(write.RunAsync(run, files.Count, new Pace(TimeSpan.Zero, 0, time), stop.Token), stop));
@@ -150,6 +161,37 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
             // The others would wait for this one for ever.
             await stop.CancelAsync();
             throw;
+        }
+    }
+
+    private static long DoneBefore(WorkflowRun run, string stage) => run.GetStatus().Stages.FirstOrDefault(known => known.Name == stage)?.CompletedTasks ?? 0;
+
+    private async IAsyncEnumerable<CatalogFile> ToJournalAsync(IAsyncEnumerable<CatalogFile> files, Dictionary<string, CatalogFile> done)
+    {
+        await foreach (var file in files)
+        {
+            if (Journal is not null && !done.ContainsKey(file.Name))
+            {
+                await Journal.AddAsync(file);
+            }
+
+            yield return file;
+        }
+    }
+
+    /// <summary>The catalog is written anew after a restart: of those that were counted before, without counting.</summary>
+    private static async IAsyncEnumerable<CatalogFile> WritingAgainAsync(long counted, IAsyncEnumerable<CatalogFile> files, CatalogWriter writer)
+    {
+        await foreach (var file in files)
+        {
+            if (writer.Files < counted)
+            {
+                await writer.WriteAsync(file);
+            }
+            else
+            {
+                yield return file;
+            }
         }
     }
 

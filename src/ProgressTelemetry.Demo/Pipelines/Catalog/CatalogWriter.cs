@@ -3,6 +3,8 @@ namespace ProgressTelemetry.Demo.Pipelines.Catalog;
 /// <summary>Writes the catalog as CSV, beside its place until it is whole: a run that stops half-way leaves an earlier catalog as it was.</summary>
 internal sealed class CatalogWriter : IAsyncDisposable
 {
+    public const string Extension = ".part";
+
     private readonly string _path;
     private readonly string _draft;
     private readonly StreamWriter _writer;
@@ -11,7 +13,7 @@ internal sealed class CatalogWriter : IAsyncDisposable
     public CatalogWriter(string path)
     {
         _path = path;
-        _draft = path + ".part";
+        _draft = path + Extension;
         _writer = new StreamWriter(_draft);
         _writer.WriteLine("path,size,sha256,text,lines,words");
     }

@@ -3,6 +3,7 @@ namespace ProgressTelemetry.Demo.Pipelines.Catalog;
 /// <summary>Finds all files below a folder, folder by folder. Links to folders are not followed, so that a circle of them ends; a folder that can't be read is reported and left out.</summary>
 internal sealed class FolderWalk(CatalogOptions options)
 {
+    private readonly string[] _own = [options.Output, options.Output + CatalogWriter.Extension, options.Output + CatalogJournal.Extension];
     private readonly List<UnreadableFile> _unreadable = [];
     private int _found;
 
@@ -39,7 +40,7 @@ internal sealed class FolderWalk(CatalogOptions options)
                         folders.Add(entry.FullName);
                     }
                 }
-                else if (entry.FullName != options.Output)
+                else if (!_own.Contains(entry.FullName))
                 {
                     files.Add(new CatalogFile(_found++, entry.FullName, NameOf(entry.FullName)));
                 }
