@@ -117,7 +117,7 @@ public sealed class EventStreamTests
 
         events.Dispose();
 
-        using var limit = new CancellationTokenSource(Deadline.Limit);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while (feed.Clients > 0)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -190,7 +190,7 @@ public sealed class EventStreamTests
         var handling = new EventStreamEndpoint(feed, clock, CancellationToken.None).HandleAsync(NewContext(body, gone.Token));
         await body.UntilWrittenAsync("[1]").Within();
 
-        using var limit = new CancellationTokenSource(Deadline.Limit);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while (!body.Written.EndsWith(": heartbeat\n\n", StringComparison.Ordinal))
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -221,7 +221,7 @@ public sealed class EventStreamTests
         await stuck.ConnectAsync(app.Address.Host, app.Address.Port);
         await stuck.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /stream HTTP/1.1\r\nHost: {app.Address.Authority}\r\n\r\n"));
 
-        using var limit = new CancellationTokenSource(Deadline.Limit);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while (!ended.Task.IsCompleted)
         {
             limit.Token.ThrowIfCancellationRequested();

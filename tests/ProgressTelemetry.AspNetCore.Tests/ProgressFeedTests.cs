@@ -191,7 +191,7 @@ public sealed class ProgressFeedTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(Deadline.Limit);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while (!condition())
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -27,13 +27,14 @@ internal static class StoreFleet
         foreach (var process in Enumerable.Range(0, processes + 1))
         {
             var provider = new ServiceCollection().AddPostgreSqlRunStore(postgreSql + ";Maximum Pool Size=1;Timeout=60").BuildServiceProvider();
-            var tracker = new ProgressTracker(new ProgressTrackingOptions { FollowAllStoredRuns = process == processes }, store: provider.GetRequiredService<IRunStore>());
+            var tracker = new ProgressTracker(new ProgressTrackingOptions { FollowAllStoredRuns = process == processes, MinShownRunAge = TimeSpan.FromHours(1) }, store: provider.GetRequiredService<IRunStore>());
             providers.Add(provider);
             trackers.Add(tracker);
             stages.AddRange(Enumerable.Range(0, process < processes ? runs : 0).Select(run =>
                 tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = $"{process}-{run}" }).StartStage("load", 1_000_000)));
-            await KeptAsync(tracker).ConfigureAwait(false);
         }
+
+        await Parallel.ForEachAsync(trackers, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (tracker, _) => await KeptAsync(tracker).ConfigureAwait(false)).ConfigureAwait(false);
 
         var shared = trackers[0].StartWorkflow("shared", new WorkflowRunOptions { RunId = "shared" }).StartStage("load", 1_000_000);
         await KeptAsync(trackers[0]).ConfigureAwait(false);

@@ -28,7 +28,7 @@ internal static class StoreLoad
             "PostgreSQL", services => services.AddPostgreSqlRunStore(postgreSql), () => SizeAsync(postgreSql)).ConfigureAwait(false);
         Console.WriteLine();
         StoreFleet.PrintHeader();
-        foreach (var (processes, runs, period) in new[] { (10, 100, 10), (100, 100, 10), (300, 100, 100), (1000, 10, 10), (1000, 100, 100) })
+        foreach (var (processes, runs, period) in new[] { (10, 100, 10), (100, 100, 10), (1000, 10, 10), (1000, 100, 100) })
         {
             await NumberAsync(postgreSql, "TRUNCATE progress_shares, progress_claims, progress_processes; SELECT 0").ConfigureAwait(false);
             await StoreFleet.PrintAsync(postgreSql, processes, runs, period).ConfigureAwait(false);

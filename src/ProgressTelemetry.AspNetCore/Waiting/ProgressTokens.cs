@@ -76,9 +76,9 @@ internal sealed class ProgressTokens(IDataProtectionProvider protection, TimePro
                 scope = Parse(payload);
             }
         }
-        catch (Exception error) when (error is FormatException or CryptographicException)
+        catch (Exception error) when (error is FormatException or CryptographicException or IOException)
         {
-            // Forged, cut off, expired, or made with keys that are gone: the same to whoever asks.
+            // Forged, cut off, expired, made with keys that are gone, or of another version that wrote less: the same to whoever asks.
         }
 
         return scope is not null;

@@ -37,10 +37,13 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
     /// <param name="cancellationToken">Gives up.</param>
     public async Task ReadAsync(IEnumerable<string> unplaced, CancellationToken cancellationToken)
     {
+        // Before the reading: what is read of an old run is needed until the next one of its id has its place.
+        Known.Prune(services.Settings.EndedRunRetention);
         var ended = new HashSet<string>(StringComparer.Ordinal);
         if (services.Settings.FollowsAllStoredRuns)
         {
-            await ReadAsync(_cursor, null, ended, Advance, cancellationToken).ConfigureAwait(false);
+            await ReadNewAsync([.. unplaced.Where(id => Known.Find(id) is null)], cancellationToken).ConfigureAwait(false);
+            await ReadChangesAsync(null, ended, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -49,7 +52,6 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
 
         await ReadPresenceAsync(cancellationToken).ConfigureAwait(false);
         Learn(ended);
-        Known.Prune(services.Settings.EndedRunRetention);
     }
 
     private async Task ReadFollowedAsync(HashSet<string> ids, HashSet<string> ended, CancellationToken cancellationToken)
@@ -61,37 +63,44 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
             _asked.TryRemove(late);
         }
 
-        // All that the store has of those that are new; of the others what is new. A cursor is of all runs, whichever are asked for.
-        var added = ids.Except(_followed).ToList();
-        if (_cursor is not null && added.Count > 0)
-        {
-            await ReadAsync(null, added, ended, _ => { }, cancellationToken).ConfigureAwait(false);
-        }
-
+        await ReadNewAsync([.. ids.Except(_followed)], cancellationToken).ConfigureAwait(false);
         if (ids.Count > 0)
         {
-            await ReadAsync(_cursor, ids, ended, Advance, cancellationToken).ConfigureAwait(false);
+            await ReadChangesAsync(ids, ended, cancellationToken).ConfigureAwait(false);
         }
 
         Known.Keep(ids);
         _followed = ids;
     }
 
-    private void Advance(string cursor) => _cursor = cursor;
+    // All that the store has of runs of which nothing is known here, or no more: an id may be one that was used before, perhaps by this process.
+    private async Task ReadNewAsync(List<string> ids, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        for (var isAll = ids.Count == 0; !isAll;)
+        {
+            (cursor, isAll) = await ReadPageAsync(new ShareQuery(cursor, Batch) { RunIds = ids }, [], cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-    private async Task ReadAsync(string? cursor, IReadOnlyCollection<string>? ids, HashSet<string> ended, Action<string> advance, CancellationToken cancellationToken)
+    // What is new. A cursor is of all runs, whichever are asked for; what this process put it knows.
+    private async Task ReadChangesAsync(HashSet<string>? ids, HashSet<string> ended, CancellationToken cancellationToken)
     {
         for (var isAll = false; !isAll;)
         {
-            var changes = await store.GetChangesAsync(new ShareQuery(cursor, Batch) { RunIds = ids, NotOf = instance }, cancellationToken).ConfigureAwait(false);
-            foreach (var stored in changes.Shares)
-            {
-                Add(stored, ended);
-            }
-
-            (cursor, isAll) = (changes.Cursor, changes.IsAll);
-            advance(cursor);
+            (_cursor, isAll) = await ReadPageAsync(new ShareQuery(_cursor, Batch) { RunIds = ids, NotOf = instance }, ended, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task<(string Cursor, bool IsAll)> ReadPageAsync(ShareQuery query, HashSet<string> ended, CancellationToken cancellationToken)
+    {
+        var changes = await store.GetChangesAsync(query, cancellationToken).ConfigureAwait(false);
+        foreach (var stored in changes.Shares)
+        {
+            Add(stored, ended);
+        }
+
+        return (changes.Cursor, changes.IsAll);
     }
 
     private void Add(StoredShare stored, HashSet<string> ended)
@@ -144,7 +153,9 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
     {
         foreach (var run in registry.Live)
         {
-            if (run.Participation is RunParticipation { Generation: not null } own && Known.Find(run.Id) is { } known)
+            // Most runs are of one process alone.
+            if (run.Participation is RunParticipation { Generation: not null } own && Known.Find(run.Id) is { } known
+                && !(known.Run.Shares is [var only] && only.Participant == own.Participant))
             {
                 Hear(run, own, known);
             }

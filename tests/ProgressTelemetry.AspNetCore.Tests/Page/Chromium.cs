@@ -33,7 +33,7 @@ public sealed class Chromium : IAsyncLifetime
 
     private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()
     {
-        Assertions.SetDefaultExpectTimeout((float)Deadline.Limit.TotalMilliseconds);
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Limit.TotalMilliseconds);
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -1,3 +1,4 @@
+using ProgressTelemetry.TestSupport;
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using ProgressTelemetry.AspNetCore.Tests.Support;
@@ -23,7 +24,7 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     public static async Task<WatchedPage> OpenAsync(IBrowserContext context)
     {
-        context.SetDefaultTimeout((float)Deadline.Limit.TotalMilliseconds);
+        context.SetDefaultTimeout((float)Eventually.Limit.TotalMilliseconds);
         var watched = new WatchedPage(context, await context.NewPageAsync());
         var page = watched.Page;
         page.Console += (_, message) =>

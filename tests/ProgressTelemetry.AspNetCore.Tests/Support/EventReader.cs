@@ -1,3 +1,4 @@
+using ProgressTelemetry.TestSupport;
 using System.Text.Json;
 
 namespace ProgressTelemetry.AspNetCore.Tests.Support;

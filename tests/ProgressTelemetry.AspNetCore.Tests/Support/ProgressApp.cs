@@ -1,3 +1,4 @@
+using ProgressTelemetry.TestSupport;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +17,7 @@ internal sealed class ProgressApp : IAsyncDisposable
         _app = app;
         Tracker = tracker;
         Address = address;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Deadline.Limit };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address, Timeout = Eventually.Limit };
     }
 
     public ProgressTracker Tracker { get; }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
@@ -68,18 +69,23 @@ public sealed class LiveEndpointTests
     public async Task Live_TokenThatOpensNothing_IsAnsweredAlikeWhateverIsWrongWithIt()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var app = await WaitingApp.StartAsync(clock: clock);
+        var keys = new EphemeralDataProtectionProvider();
+        await using var app = await WaitingApp.StartAsync(clock: clock, keys: keys);
         app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "a" });
         var expired = app.Tokens.ForRun("a", TimeSpan.FromMinutes(1));
         var good = app.Tokens.ForRun("a", Hour);
         var forged = (good[0] == 'A' ? 'B' : 'A') + good[1..];
         var foreign = new ProgressTokens(new EphemeralDataProtectionProvider(), clock).ForRun("a", Hour);
+
+        // With the right keys, and yet not what this version writes.
+        var protector = keys.CreateProtector("ProgressTelemetry.AspNetCore.Waiting").ToTimeLimitedDataProtector();
+        var cut = ((byte[][])[[], [1], [1, 0, 0, 0], [1, 0, 0, 0, 0, 0, 9], [1, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255], [2]]).Select(payload => Base64Url.EncodeToString(protector.Protect(payload, clock.GetUtcNow() + Hour)));
         clock.Advance(TimeSpan.FromMinutes(1));
         using var opened = await app.GetAsync($"/progress/live/{good}");
         Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
 
         var answers = new List<string>();
-        foreach (var token in (string[])["", "a", "events", expired, forged, foreign, good[..^4], new string('A', 4096)])
+        foreach (var token in (string[])["", "a", "events", expired, forged, foreign, good[..^4], new string('A', 4096), .. cut])
         {
             foreach (var path in token.Length == 0 ? (string[])["/progress/live"] : [$"/progress/live/{token}", $"/progress/live/{token}/events"])
             {

@@ -1,3 +1,4 @@
+using ProgressTelemetry.TestSupport;
 using System.ClientModel.Primitives;
 using System.Text.Json;
 using Azure;

@@ -223,7 +223,7 @@ public sealed class ProgressRunTests(Chromium chromium) : IClassFixture<Chromium
 
     /// <summary>Playwright's own waiting needs <c>eval</c>, which the page's policy forbids.</summary>
     private static async Task UntilAsync(IPage page, string condition) =>
-        await page.EvaluateAsync($"new Promise((done) => {{ const look = () => {condition} ? done() : setTimeout(look, 20); look(); }})").WaitAsync(Deadline.Limit);
+        await page.EvaluateAsync($"new Promise((done) => {{ const look = () => {condition} ? done() : setTimeout(look, 20); look(); }})").WaitAsync(Eventually.Limit);
 
     private static string Live(string token) => $"/progress/live/{token}";
 

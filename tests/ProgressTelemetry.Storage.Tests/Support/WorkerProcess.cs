@@ -24,6 +24,11 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>Its number, as shares name it.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it has printed, as one text.</summary>
     public string Text() => string.Join('\n', Lines);
 

@@ -120,6 +120,31 @@ public sealed class FollowedRunsTests : IDisposable
         Assert.Equal([(0L, WorkflowResult.Success), (1L, WorkflowResult.Failure)], (await _fixture.ReadAllAsync()).OrderBy(share => share.Generation).Select(share => (share.Generation, share.Result!.Value)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_OfAnIdThatWasUsedLongAgo_IsTheNextOfItsId(bool isFollowingAll)
+    {
+        // A nightly job, of the same id each night.
+        var process = await (isFollowingAll ? _fixture.StartProcessAsync() : _fixture.StartWorkerAsync());
+        for (var night = 0; night < 3; night++)
+        {
+            var run = process.StartWorkflow("import", Options("nightly"));
+            run.StartStage("load", 10).CompleteTasks(4);
+            await _fixture.PassAsync(2, process);
+            Assert.Equal((4, null), (run.GetStatus().CompletedTasks, run.GetStatus().Result));
+            var page = await _fixture.StartProcessAsync();
+            Assert.Equal((4, WorkflowState.Running), (page.GetStatus("nightly")!.CompletedTasks, page.GetStatus("nightly")!.State));
+            _fixture.Kill(page);
+            run.Fail("IOException");
+            await _fixture.PassAsync(2, process);
+            _fixture.Clock.Advance(TimeSpan.FromHours(24));
+            await _fixture.PassAsync(2, process);
+        }
+
+        Assert.Equal([0L, 1L, 2L], (await _fixture.ReadAllAsync()).Select(share => share.Generation).Order());
+    }
+
     [Fact]
     public async Task Join_AfterALookUp_IsAPartAndSeesTheWhole()
     {

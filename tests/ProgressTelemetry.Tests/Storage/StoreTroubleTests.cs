@@ -1,4 +1,5 @@
 using ProgressTelemetry.Runtime;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Tests.Storage;
@@ -58,6 +59,34 @@ public sealed class StoreTroubleTests : IDisposable
         Assert.False(await flush);
         Assert.True(await metrics.Tracker.FlushAsync());
         Assert.Equal(60, (await _fixture.StartProcessAsync()).GetStatus("job-1")!.CompletedTasks);
+    }
+
+    [Fact]
+    public async Task Tick_StoreTakesTwoSecondsACall_OthersSeeItLaterAndNobodyIsGone()
+    {
+        using var metrics = _fixture.Measured();
+        var page = await _fixture.StartProcessAsync();
+        var run = metrics.Tracker.StartWorkflow("import", Options(1));
+        var load = run.StartStage("load", 1000);
+        await StoreFixture.SyncAsync(metrics.Tracker, page);
+        _fixture.Store.Before = token => Task.Delay(TimeSpan.FromSeconds(2), _fixture.Clock, token);
+        var latest = 0L;
+        for (var second = 0; second < 300; second++)
+        {
+            load.CompleteTask();
+            _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(second + 1, run.GetStatus().CompletedTasks);
+
+            // The pumps' threads have their turn.
+            await Eventually.TrueAsync(() => _fixture.Store.Waiting > 0 || second % 10 > 0);
+            var seen = page.GetStatus("job-1")!;
+            Assert.Equal(WorkflowState.Running, seen.State);
+            Assert.True(seen.CompletedTasks >= latest);
+            latest = seen.CompletedTasks;
+        }
+
+        Assert.InRange(latest, 200, 300);
+        Assert.Equal(0, metrics.Errors(TrackerErrors.StoreFailed));
     }
 
     [Fact]
