@@ -21,6 +21,9 @@ switch (args)
     case ["stores", var postgreSql]:
         await StoreLoad.PrintAsync(postgreSql).ConfigureAwait(false);
         break;
+    case ["fleet", var postgreSql, var processes, var runs, var period]:
+        await StoreLoad.PrintFleetAsync(postgreSql, [(Number(processes), Number(runs), Number(period))]).ConfigureAwait(false);
+        break;
     case ["trouble"]:
         StoreTrouble.Print(postgreSql: null);
         break;
@@ -40,3 +43,5 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
+
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -27,8 +27,14 @@ internal static class StoreLoad
         await PrintWritingAsync(
             "PostgreSQL", services => services.AddPostgreSqlRunStore(postgreSql), () => SizeAsync(postgreSql)).ConfigureAwait(false);
         Console.WriteLine();
+        await PrintFleetAsync(postgreSql, [(10, 100, 10), (100, 100, 10), (1000, 10, 10)]).ConfigureAwait(false);
+    }
+
+    /// <summary>So many processes, of so many runs each, which move once in so many seconds.</summary>
+    public static async Task PrintFleetAsync(string postgreSql, IEnumerable<(int Processes, int Runs, int Period)> fleets)
+    {
         StoreFleet.PrintHeader();
-        foreach (var (processes, runs, period) in new[] { (10, 100, 10), (100, 100, 10), (1000, 10, 10), (1000, 100, 100) })
+        foreach (var (processes, runs, period) in fleets)
         {
             await NumberAsync(postgreSql, "TRUNCATE progress_shares, progress_claims, progress_processes; SELECT 0").ConfigureAwait(false);
             await StoreFleet.PrintAsync(postgreSql, processes, runs, period).ConfigureAwait(false);

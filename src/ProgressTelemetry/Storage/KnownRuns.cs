@@ -3,7 +3,7 @@ using ProgressTelemetry.Runtime;
 
 namespace ProgressTelemetry.Storage;
 
-/// <summary>What this process knows of all processes' runs, as of the last look at the store. Bounded: beyond <see cref="Most"/> the runs are forgotten that were heard of longest ago. Read from any thread, written by the pump.</summary>
+/// <summary>What this process knows of all processes' runs, as of the last look at the store. Bounded: beyond <see cref="Most"/> ended runs are forgotten, then those that were heard of longest ago. Read from any thread, written by the pump.</summary>
 internal sealed class KnownRuns(Presence presence, TrackerClock clock)
 {
     public const int Most = 10_000;
@@ -47,7 +47,7 @@ internal sealed class KnownRuns(Presence presence, TrackerClock clock)
 
         if (_runs.Count > Most)
         {
-            foreach (var (id, _) in _runs.OrderBy(known => known.Value.Heard).Take(_runs.Count - Most))
+            foreach (var (id, _) in _runs.OrderByDescending(known => known.Value.Run.IsEnded).ThenBy(known => known.Value.Heard).Take(_runs.Count - Most))
             {
                 _runs.TryRemove(id, out _);
             }

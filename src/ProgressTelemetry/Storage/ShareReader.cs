@@ -16,6 +16,9 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
 {
     private const int Batch = 500;
 
+    /// <summary>How often it is asked whether somebody has joined a run that this process alone works on, where not all runs are followed, s.</summary>
+    private const double FollowedPeriod = 5;
+
     /// <summary>How often it is asked which processes are there, s.</summary>
     private const double PresencePeriod = 5;
 
@@ -24,14 +27,23 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
 
     private readonly TrackerClock _clock = services.Clock;
     private readonly ConcurrentDictionary<string, long> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _woken = new(StringComparer.Ordinal);
     private HashSet<string> _followed = new(StringComparer.Ordinal);
     private string? _cursor;
+    private string? _sharedCursor;
+    private long? _followedRead;
     private long? _presenceRead;
 
     public KnownRuns Known { get; } = new(new Presence(instance, services.Clock), services.Clock);
 
     /// <summary>From the next reading on, the run is followed for a while, whether or not it is one of this process's.</summary>
     public void Ask(string runId) => _asked[runId] = _clock.Now;
+
+    /// <summary>The next reading is of all runs that are followed.</summary>
+    public void ReadAllNext() => _followedRead = null;
+
+    /// <summary>Somebody else put something of a run of this process.</summary>
+    public void Wake(string runId) => _woken[runId] = true;
 
     /// <param name="unplaced">Runs of this process of which the store hasn't been told yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -43,7 +55,7 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
         if (services.Settings.FollowsAllStoredRuns)
         {
             await ReadNewAsync([.. unplaced.Where(id => Known.Find(id) is null)], cancellationToken).ConfigureAwait(false);
-            await ReadChangesAsync(null, ended, cancellationToken).ConfigureAwait(false);
+            _cursor = await ReadChangesAsync(_cursor, null, ended, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -64,14 +76,26 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
         }
 
         await ReadNewAsync([.. ids.Except(_followed)], cancellationToken).ConfigureAwait(false);
-        if (ids.Count > 0)
+
+        // Those that others work on each time; whether somebody has joined the others, now and then, or when it is said.
+        var shared = ids.Where(IsShared).ToHashSet(StringComparer.Ordinal);
+        var woken = _woken.Keys.ToList();
+        if (woken.Any(id => !shared.Contains(id)) || _followedRead is not { } read || _clock.Seconds(read, _clock.Now) >= FollowedPeriod)
         {
-            await ReadChangesAsync(ids, ended, cancellationToken).ConfigureAwait(false);
+            _cursor = _sharedCursor = ids.Count > 0 ? await ReadChangesAsync(_cursor, ids, ended, cancellationToken).ConfigureAwait(false) : _cursor;
+            _followedRead = _clock.Now;
+        }
+        else if (shared.Count > 0)
+        {
+            _sharedCursor = await ReadChangesAsync(_sharedCursor, shared, ended, cancellationToken).ConfigureAwait(false);
         }
 
+        woken.ForEach(id => _woken.TryRemove(id, out _));
         Known.Keep(ids);
         _followed = ids;
     }
+
+    private bool IsShared(string id) => Known.Find(id) is { } known && known.Run.Shares.Any(share => share.Instance != instance);
 
     // All that the store has of runs of which nothing is known here, or no more: an id may be one that was used before, perhaps by this process.
     private async Task ReadNewAsync(List<string> ids, CancellationToken cancellationToken)
@@ -84,12 +108,15 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
     }
 
     // What is new. A cursor is of all runs, whichever are asked for; what this process put it knows.
-    private async Task ReadChangesAsync(HashSet<string>? ids, HashSet<string> ended, CancellationToken cancellationToken)
+    private async Task<string?> ReadChangesAsync(string? cursor, HashSet<string>? ids, HashSet<string> ended, CancellationToken cancellationToken)
     {
         for (var isAll = false; !isAll;)
         {
-            (_cursor, isAll) = await ReadPageAsync(new ShareQuery(_cursor, Batch) { RunIds = ids, NotOf = instance }, ended, cancellationToken).ConfigureAwait(false);
+            (cursor, isAll) = await ReadPageAsync(new ShareQuery(cursor, Batch) { RunIds = ids, NotOf = instance }, ended, cancellationToken).ConfigureAwait(false);
+            _cursor = ids is null ? cursor : _cursor;
         }
+
+        return cursor;
     }
 
     private async Task<(string Cursor, bool IsAll)> ReadPageAsync(ShareQuery query, HashSet<string> ended, CancellationToken cancellationToken)

@@ -8,8 +8,9 @@ namespace ProgressTelemetry.Storage;
 /// <param name="instance">This process.</param>
 /// <param name="services">What runs share.</param>
 /// <param name="registry">The live runs: others' are no matter here.</param>
+/// <param name="wake">Told of each run of this process that something was put of.</param>
 /// <param name="hear">Reads what has changed.</param>
-internal sealed class SignalListener(IRunStoreSignals signals, string instance, RunServices services, RunRegistry registry, Func<CancellationToken, Task> hear)
+internal sealed class SignalListener(IRunStoreSignals signals, string instance, RunServices services, RunRegistry registry, Action<string> wake, Func<CancellationToken, Task> hear)
 {
     private const double LongestBackoff = 300;
 
@@ -32,6 +33,7 @@ internal sealed class SignalListener(IRunStoreSignals signals, string instance, 
                     failures = 0;
                     if (registry.FindLive(runId) is not null)
                     {
+                        wake(runId);
                         _due.Writer.TryWrite(true);
                     }
                 }

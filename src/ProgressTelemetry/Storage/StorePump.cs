@@ -41,7 +41,7 @@ internal sealed class StorePump : IEffectSink, IDisposable
         _reader = new ShareReader(_instance, _store, services, registry, learn);
         _writer = new ShareWriter(_store, services, registry, _reader.Known);
         _leases = new SeriesLeases(_store, services.Clock, registry);
-        _listener = _store.Signals is { } signals ? new SignalListener(signals, _instance, services, registry, HearAsync) : null;
+        _listener = _store.Signals is { } signals ? new SignalListener(signals, _instance, services, registry, _reader.Wake, HearAsync) : null;
     }
 
     public KnownRuns Known => _reader.Known;
@@ -134,6 +134,8 @@ internal sealed class StorePump : IEffectSink, IDisposable
         {
             return false;
         }
+
+        _reader.ReadAllNext();
 
         return await TakeTurnAsync(TurnAsync, cancellationToken).ConfigureAwait(false);
     }

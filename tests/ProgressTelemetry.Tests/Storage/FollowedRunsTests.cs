@@ -1,4 +1,5 @@
 using ProgressTelemetry.Storage;
+using ProgressTelemetry.TestSupport;
 using Xunit;
 
 namespace ProgressTelemetry.Tests.Storage;
@@ -30,6 +31,47 @@ public sealed class FollowedRunsTests : IDisposable
         await StoreFixture.SyncAsync(all);
         Assert.Equal(["other", "own"], all.GetActive().Select(status => status.RunId).Order(StringComparer.Ordinal));
         Assert.Equal(4, all.GetStatus("own")!.CompletedTasks);
+    }
+
+    [Fact]
+    public async Task Tick_OfAWorkerWithRunsOfItsOwn_AsksNowAndThenWhetherSomebodyJoined()
+    {
+        var (owner, worker) = (await _fixture.StartWorkerAsync(), await _fixture.StartProcessAsync());
+        var run = owner.StartWorkflow("import", Options("job"));
+        var load = run.StartStage("load", 1000);
+        await StoreFixture.SyncAsync(owner, worker);
+        _fixture.Store.Queries.Clear();
+        for (var second = 1; second <= 30; second++)
+        {
+            await TickAsync(second);
+        }
+
+        Assert.InRange(_fixture.Store.Queries.Count(query => query.RunIds is not null), 5, 7);
+
+        // Somebody joins: known within five seconds, and then each second.
+        worker.StartWorkflow("import", new WorkflowRunOptions { RunId = "job", WhenLive = WhenLive.Join }).StartStage("load").CompleteTasks(100);
+        Assert.True(await worker.FlushAsync());
+        for (var second = 31; second <= 36; second++)
+        {
+            await TickAsync(second);
+        }
+
+        Assert.Equal(136, run.GetStatus().CompletedTasks);
+        _fixture.Store.Queries.Clear();
+        for (var second = 37; second <= 46; second++)
+        {
+            await TickAsync(second);
+        }
+
+        Assert.InRange(_fixture.Store.Queries.Count(query => query.RunIds is not null), 9, 11);
+
+        // A turn of the timer: it is over when what was done is kept.
+        async Task TickAsync(int done)
+        {
+            load.CompleteTask();
+            _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.TrueAsync(async () => (await _fixture.ReadAllAsync()).Any(share => share.Stages.Any(stage => stage.DoneTasks == done)));
+        }
     }
 
     [Fact]
@@ -181,7 +223,7 @@ public sealed class FollowedRunsTests : IDisposable
         }
 
         // Six a minute at first; once in five minutes after an hour.
-        Assert.InRange(Assert.Single(await _fixture.ReadAllAsync()).Sequence - first, 12, 45);
+        Assert.InRange(Assert.Single(await _fixture.ReadAllAsync()).Sequence - first, 12, 60);
 
         _fixture.Kill(worker);
         await _fixture.PassAsync(20, page);

@@ -6,16 +6,12 @@ namespace ProgressTelemetry.Tests.Storage;
 internal sealed class ScriptedStore(IRunStore store) : IRunStore
 {
     private int _calls;
-    private int _waiting;
 
     /// <summary>Done before each call.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Done before each claim.</summary>
     public Action BeforeClaim { get; set; } = () => { };
-
-    /// <summary>How many calls are under way.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>What was asked for.</summary>
     public ConcurrentQueue<ShareQuery> Queries { get; } = new();
@@ -52,16 +48,7 @@ internal sealed class ScriptedStore(IRunStore store) : IRunStore
     private async Task<T> Call<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            await Before(cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-
+        await Before(cancellationToken);
         return await call();
     }
 }
