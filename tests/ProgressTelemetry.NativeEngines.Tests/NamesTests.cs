@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using Hangfire;
 using Microsoft.Agents.AI.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 using ProgressTelemetry.NativeEngines.Tests.Hangfire;
 using ProgressTelemetry.NativeEngines.Tests.Quartz;
 using Quartz;
+using WorkflowCore.Interface;
+using WorkflowCore.Models;
 
 namespace ProgressTelemetry.NativeEngines.Tests;
 
@@ -70,6 +73,30 @@ public sealed class NamesTests
         await names.AssertFewAsync(Jobs);
     }
 
+    [Fact]
+    public async Task WorkflowCoreDefinitions_OfManyNames_MakeFewNames()
+    {
+        const int Definitions = 1_000;
+        using var engine = new EngineFixture();
+        using var names = Names.Of(engine);
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(engine.Tracker)
+            .AddWorkflow(options => options.UsePollInterval(TimeSpan.FromMilliseconds(100)))
+            .AddWorkflowProgressTelemetry()
+            .BuildServiceProvider();
+        var host = services.GetRequiredService<IWorkflowHost>();
+        await host.StartAsync(CancellationToken.None);
+        for (var i = 0; i < Definitions; i++)
+        {
+            var definition = new Numbered($"import {i} of {Guid.NewGuid()}", $"load-{i}-{Guid.NewGuid():N}");
+            host.Registry.RegisterWorkflow(definition);
+            await host.StartWorkflow(definition.Id);
+            await names.HeardAsync(i + 1);
+        }
+
+        await names.AssertFewAsync(Definitions);
+        await host.StopAsync(CancellationToken.None);
+    }
+
     private static async IAsyncEnumerable<WorkflowEvent> Events(string executor)
     {
         yield return new ExecutorInvokedEvent(executor, "message");
@@ -125,6 +152,15 @@ public sealed class NamesTests
         }
 
         public void Dispose() => _subscription.Dispose();
+    }
+
+    private sealed class Numbered(string id, string step) : global::WorkflowCore.Interface.IWorkflow
+    {
+        public string Id => id;
+
+        public int Version => 1;
+
+        public void Build(IWorkflowBuilder<object> builder) => builder.StartWith(_ => ExecutionResult.Next()).Name(step);
     }
 
     private sealed class Echo(string id) : Executor<string>(id)

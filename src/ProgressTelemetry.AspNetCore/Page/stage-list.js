@@ -95,7 +95,8 @@ function stageNotes(stage, run) {
   if (stage.revisions > 0) {
     notes.push(format.plural(stage.revisions, "revision"));
   }
-  if (stage.attempts > 1) {
+  // Of several processes each begins a stage of its own accord: that is no further attempt.
+  if (stage.attempts > 1 && run.participants.length < 2) {
     notes.push(`attempt ${stage.attempts}`);
   }
   if (stage.averageTaskDurationSeconds !== undefined) {

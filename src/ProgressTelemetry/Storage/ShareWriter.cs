@@ -10,7 +10,7 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
     public const int MostWaiting = 10_000;
 
     /// <summary>Unchanged runs are told of again after this, s, and then less and less often, so that of the time that they ran little is lost when the process is killed.</summary>
-    private const double ShortestQuiet = 10;
+    private const double ShortestQuiet = 60;
 
     /// <summary>Unchanged runs are told of this often at least, s.</summary>
     public const double LongestQuiet = 300;
@@ -119,8 +119,8 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
         own.LastSource = source;
     }
 
-    // A tenth of the time that nothing has changed, and well within what the store keeps.
-    private double QuietFor(double unchanged) => Math.Clamp(unchanged / 10, ShortestQuiet, Math.Clamp(services.Settings.StoredRunRetention.TotalSeconds / 4, ShortestQuiet, LongestQuiet));
+    // Half the time that nothing has changed, and well within what the store keeps.
+    private double QuietFor(double unchanged) => Math.Min(Math.Max(ShortestQuiet, unchanged / 2), Math.Min(services.Settings.StoredRunRetention.TotalSeconds / 4, LongestQuiet));
 
     // What is not known to belong to an unfinished run of its id is the next run of that id.
     private RunShare Placed(RunParticipation own, RunShare share)

@@ -222,8 +222,8 @@ public sealed class FollowedRunsTests : IDisposable
             Assert.Equal(ParticipantState.Present, Assert.Single(page.GetStatus("job")!.Participants).State);
         }
 
-        // Six a minute at first; once in five minutes after an hour.
-        Assert.InRange(Assert.Single(await _fixture.ReadAllAsync()).Sequence - first, 12, 60);
+        // Once in five minutes, after the first few.
+        Assert.InRange(Assert.Single(await _fixture.ReadAllAsync()).Sequence - first, 10, 20);
 
         _fixture.Kill(worker);
         await _fixture.PassAsync(20, page);
@@ -251,7 +251,7 @@ public sealed class FollowedRunsTests : IDisposable
 
         var after = await SequencesAsync();
         Assert.Equal((30, 31), (after[owner] - before[owner], part.GetStatus().CompletedTasks));
-        Assert.InRange(after[idle] - before[idle], 2, 4);
+        Assert.InRange(after[idle] - before[idle], 0, 1);
 
         // And what it does then is told at once.
         part.StartStage("load").CompleteTask();
