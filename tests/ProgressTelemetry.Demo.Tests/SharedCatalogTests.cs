@@ -52,6 +52,19 @@ public sealed class SharedCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Catalog_UnreadableFileInAWorker_NamesItDoesTheRestAndReturns1()
+    {
+        _folder.Write("in/good.txt", "good");
+        File.CreateSymbolicLink(_folder.PathTo("in", "dangling"), "nowhere");
+        var (code, output, error) = await DemoProcess.RunAsync("catalog", _folder.PathTo("in"), "-o", _folder.PathTo("c.csv"), "--store", _folder.PathTo("runs.db"), "--workers", "2");
+
+        Assert.Equal(1, code);
+        Assert.Contains("1 files, 4 bytes", output, StringComparison.Ordinal);
+        Assert.Contains("1 could not be read:\n  dangling: ", error, StringComparison.Ordinal);
+        Assert.Equal(2, (await File.ReadAllLinesAsync(_folder.PathTo("c.csv"))).Length);
+    }
+
+    [Fact]
     public async Task Catalog_AllOfWhoseProcessesAreKilled_GoesOnWhereItWas()
     {
         for (var i = 0; i < Files; i++)

@@ -144,7 +144,7 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
         }
 
         toShare.Writer.Complete();
-                var write = new CatalogStage("write", 1, 0, WritingAgainAsync(DoneBefore(run, "write"), InOrder(ToJournalAsync(toWrite.Reader.ReadAllAsync(stop.Token), done)), writer), null, (file, _) => writer.WriteAsync(file));
+                var write = new CatalogStage("write", 1, 0, WritingAgainAsync(DoneBefore(run, "write"), InOrder(ToJournalAsync(toWrite.Reader.ReadAllAsync(stop.Token), files, done)), writer), null, (file, _) => writer.WriteAsync(file));
         await Task.WhenAll(
             UntilOneFailsAsync(workers.RunAsync(run.Id, toShare.Reader, toWrite.Writer, stop.Token), stop),
             UntilOneFailsAsync(write.RunAsync(run, files.Count, new Pace(TimeSpan.Zero, 0, time), stop.Token), stop));
@@ -166,10 +166,12 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
 
     private static long DoneBefore(WorkflowRun run, string stage) => run.GetStatus().Stages.FirstOrDefault(known => known.Name == stage)?.CompletedTasks ?? 0;
 
-    private async IAsyncEnumerable<CatalogFile> ToJournalAsync(IAsyncEnumerable<CatalogFile> files, Dictionary<string, CatalogFile> done)
+    private async IAsyncEnumerable<CatalogFile> ToJournalAsync(IAsyncEnumerable<CatalogFile> results, List<CatalogFile> files, Dictionary<string, CatalogFile> done)
     {
-        await foreach (var file in files)
+        await foreach (var file in results)
         {
+            // What comes from another process is a copy.
+            files[file.Index].Problem = file.Problem;
             if (Journal is not null && !done.ContainsKey(file.Name))
             {
                 await Journal.AddAsync(file);
@@ -182,15 +184,16 @@ internal sealed class CatalogPipeline(CatalogOptions options, TimeProvider time)
     /// <summary>The catalog is written anew after a restart: of those that were counted before, without counting.</summary>
     private static async IAsyncEnumerable<CatalogFile> WritingAgainAsync(long counted, IAsyncEnumerable<CatalogFile> files, CatalogWriter writer)
     {
+        var seen = 0L;
         await foreach (var file in files)
         {
-            if (writer.Files < counted)
-            {
-                await writer.WriteAsync(file);
-            }
-            else
+            if (++seen > counted)
             {
                 yield return file;
+            }
+            else if (file.Problem is null)
+            {
+                await writer.WriteAsync(file);
             }
         }
     }
