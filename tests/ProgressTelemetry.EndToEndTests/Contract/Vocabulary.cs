@@ -22,7 +22,7 @@ internal sealed class Vocabulary
     private static readonly string[] Ambient = ["job", "instance", "le", "__name__", "alertname", "alertstate", "severity"];
 
     /// <summary>Keys of the shared store of a flow, and tables of a run store's database, of which documents speak too.</summary>
-    private static readonly string[] StoreWords = ["workflow_state", "progress_metrics", "progress_shares", "progress_claims", "progress_schema"];
+    private static readonly string[] StoreWords = ["workflow_state", "progress_metrics", "progress_shares", "progress_claims", "progress_processes", "progress_schema"];
 
     private readonly Dictionary<string, HashSet<string>> _metrics;
 
