@@ -28,9 +28,9 @@ internal sealed class AllRuns(RunRegistry registry, StorePump? store, TrackerClo
     public WorkflowStatus? Status(string runId) => registry.Find(runId) is { } run ? run.GetStatus(forecasts: true) : store?.Known.Find(runId)?.GetStatus(forecasts: true);
 
     /// <summary>As <see cref="Status"/>, from the store where this process doesn't follow all runs.</summary>
-    public async Task<WorkflowStatus?> StatusAsync(string runId, bool isFollowed, CancellationToken cancellationToken)
+    public async Task<WorkflowStatus?> StatusAsync(string runId, CancellationToken cancellationToken)
     {
-        if (store is not null && !isFollowed && registry.Find(runId) is null)
+        if (store is not null && registry.Find(runId) is null)
         {
             await store.LookUpAsync(runId, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();

@@ -176,7 +176,7 @@ public sealed class ProgressTracker : IRunReader, IDisposable, IAsyncDisposable
     public Task<WorkflowStatus?> GetStatusAsync(string runId, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(runId);
-        return _runs.StatusAsync(Checked.Text(runId), Options.FollowAllStoredRuns, cancellationToken);
+        return _runs.StatusAsync(Checked.Text(runId), cancellationToken);
     }
 
     /// <inheritdoc/>

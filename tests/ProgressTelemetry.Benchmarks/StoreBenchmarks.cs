@@ -20,7 +20,7 @@ public class StoreBenchmarks
         {
             StoreKind.None => null,
             StoreKind.Quick => new InMemoryRunStore(),
-            _ => new SlowStore(),
+            _ => new TroubledStore(token => Task.Delay(TimeSpan.FromSeconds(2), token)),
         });
         _stage = _tracker.StartWorkflow("benchmark", new WorkflowRunOptions { Milestones = Milestone.Quarters }).StartStage("stage", 1L << 50);
     }
@@ -48,47 +48,5 @@ public class StoreBenchmarks
 
         /// <summary>One that takes 2 s a call.</summary>
         Slow,
-    }
-
-    private sealed class SlowStore : IRunStore
-    {
-        private static readonly TimeSpan Call = TimeSpan.FromSeconds(2);
-        private readonly InMemoryRunStore _store = new();
-
-        public async Task PutAsync(IReadOnlyList<RunShare> shares, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            await _store.PutAsync(shares, cancellationToken).ConfigureAwait(false);
-        }
-
-        public async Task<StoreChanges> GetChangesAsync(ShareQuery query, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            return await _store.GetChangesAsync(query, cancellationToken).ConfigureAwait(false);
-        }
-
-        public async Task TellPresentAsync(string instance, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            await _store.TellPresentAsync(instance, cancellationToken).ConfigureAwait(false);
-        }
-
-        public async Task<IReadOnlyDictionary<string, TimeSpan>> GetPresentAsync(IReadOnlyCollection<string>? instances, TimeSpan within, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            return await _store.GetPresentAsync(instances, within, cancellationToken).ConfigureAwait(false);
-        }
-
-        public async Task<bool> TryClaimAsync(string runId, long generation, string what, string claimant, TimeSpan? lease, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            return await _store.TryClaimAsync(runId, generation, what, claimant, lease, cancellationToken).ConfigureAwait(false);
-        }
-
-        public async Task PruneAsync(TimeSpan keepEnded, TimeSpan keepSilent, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Call, cancellationToken).ConfigureAwait(false);
-            await _store.PruneAsync(keepEnded, keepSilent, cancellationToken).ConfigureAwait(false);
-        }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
         if (services.Settings.FollowsAllStoredRuns)
         {
             await ReadNewAsync([.. unplaced.Where(id => Known.Find(id) is null)], cancellationToken).ConfigureAwait(false);
-            _cursor = await ReadChangesAsync(_cursor, null, ended, cancellationToken).ConfigureAwait(false);
+            await ReadChangesAsync(_cursor, null, ended, cursor => _cursor = cursor, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -79,18 +79,21 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
 
         // Those that others work on each time; whether somebody has joined the others, now and then, or when it is said.
         var shared = ids.Where(IsShared).ToHashSet(StringComparer.Ordinal);
-        var woken = _woken.Keys.ToList();
+        var woken = _woken.Keys.Where(id => _woken.TryRemove(id, out _)).ToList();
         if (woken.Any(id => !shared.Contains(id)) || _followedRead is not { } read || _clock.Seconds(read, _clock.Now) >= FollowedPeriod)
         {
-            _cursor = _sharedCursor = ids.Count > 0 ? await ReadChangesAsync(_cursor, ids, ended, cancellationToken).ConfigureAwait(false) : _cursor;
+            if (ids.Count > 0)
+            {
+                await ReadChangesAsync(_cursor, ids, ended, cursor => _cursor = _sharedCursor = cursor, cancellationToken).ConfigureAwait(false);
+            }
+
             _followedRead = _clock.Now;
         }
         else if (shared.Count > 0)
         {
-            _sharedCursor = await ReadChangesAsync(_sharedCursor, shared, ended, cancellationToken).ConfigureAwait(false);
+            await ReadChangesAsync(_sharedCursor, shared, ended, cursor => _sharedCursor = cursor, cancellationToken).ConfigureAwait(false);
         }
 
-        woken.ForEach(id => _woken.TryRemove(id, out _));
         Known.Keep(ids);
         _followed = ids;
     }
@@ -98,36 +101,27 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
     private bool IsShared(string id) => Known.Find(id) is { } known && known.Run.Shares.Any(share => share.Instance != instance);
 
     // All that the store has of runs of which nothing is known here, or no more: an id may be one that was used before, perhaps by this process.
-    private async Task ReadNewAsync(List<string> ids, CancellationToken cancellationToken)
-    {
-        string? cursor = null;
-        for (var isAll = ids.Count == 0; !isAll;)
-        {
-            (cursor, isAll) = await ReadPageAsync(new ShareQuery(cursor, Batch) { RunIds = ids }, [], cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private Task ReadNewAsync(List<string> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0 ? Task.CompletedTask : ReadAsync(new ShareQuery(null, Batch) { RunIds = ids }, [], _ => { }, cancellationToken);
 
     // What is new. A cursor is of all runs, whichever are asked for; what this process put it knows.
-    private async Task<string?> ReadChangesAsync(string? cursor, HashSet<string>? ids, HashSet<string> ended, CancellationToken cancellationToken)
+    private Task ReadChangesAsync(string? cursor, HashSet<string>? ids, HashSet<string> ended, Action<string> advance, CancellationToken cancellationToken) =>
+        ReadAsync(new ShareQuery(cursor, Batch) { RunIds = ids, NotOf = instance }, ended, advance, cancellationToken);
+
+    // Page by page: one that fails is where the next reading goes on.
+    private async Task ReadAsync(ShareQuery query, HashSet<string> ended, Action<string> advance, CancellationToken cancellationToken)
     {
         for (var isAll = false; !isAll;)
         {
-            (cursor, isAll) = await ReadPageAsync(new ShareQuery(cursor, Batch) { RunIds = ids, NotOf = instance }, ended, cancellationToken).ConfigureAwait(false);
-            _cursor = ids is null ? cursor : _cursor;
+            var changes = await store.GetChangesAsync(query, cancellationToken).ConfigureAwait(false);
+            foreach (var stored in changes.Shares)
+            {
+                Add(stored, ended);
+            }
+
+            (query, isAll) = (query with { Cursor = changes.Cursor }, changes.IsAll);
+            advance(changes.Cursor);
         }
-
-        return cursor;
-    }
-
-    private async Task<(string Cursor, bool IsAll)> ReadPageAsync(ShareQuery query, HashSet<string> ended, CancellationToken cancellationToken)
-    {
-        var changes = await store.GetChangesAsync(query, cancellationToken).ConfigureAwait(false);
-        foreach (var stored in changes.Shares)
-        {
-            Add(stored, ended);
-        }
-
-        return (changes.Cursor, changes.IsAll);
     }
 
     private void Add(StoredShare stored, HashSet<string> ended)

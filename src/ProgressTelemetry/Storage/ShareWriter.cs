@@ -100,14 +100,17 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
 
         // Of very many runs, most have not changed since the last turn: those cost next to nothing.
         var now = services.Clock.Now;
-        var source = run.Read((live, _) => new ShareSource(live.Changes, live.Model.State, live.Activity is not null, own.Heard.Sequences, own.Heard.Present));
-        var isQuiet = services.Clock.Seconds(own.LastMade, now) < QuietFor(services.Clock.Seconds(own.LastChanged, now));
-        if (own.Last is not null && source == own.LastSource && isQuiet)
+        var isQuiet = own.Last is not null && services.Clock.Seconds(own.LastMade, now) < QuietFor(services.Clock.Seconds(own.LastChanged, now));
+        var (source, share) = run.Read((live, at) =>
+        {
+            var source = new ShareSource(live.Changes, live.Model.State, live.Activity is not null, own.Heard.Sequences, own.Heard.Present);
+            return (source, isQuiet && source == own.LastSource ? null : ShareMaker.Of(live, own, at));
+        });
+        if (share is null)
         {
             return;
         }
 
-        var share = run.Read((live, at) => ShareMaker.Of(live, own, at));
         var content = ShareMaker.ContentOf(share, own.Others);
         var isChanged = own.Last is null || content != own.LastContent;
         if (isChanged || !isQuiet)

@@ -136,16 +136,18 @@ internal sealed class StorePump : IEffectSink, IDisposable
         }
 
         _reader.ReadAllNext();
-
         return await TakeTurnAsync(TurnAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads what the store has of a run, which is followed for a while from then on. Returns whether the store answered.</summary>
-    public async Task<bool> LookUpAsync(string runId, CancellationToken cancellationToken)
+    /// <summary>Where not all runs are followed: reads what the store has of one, which is followed for a while from then on.</summary>
+    public async Task LookUpAsync(string runId, CancellationToken cancellationToken)
     {
-        _reader.Ask(runId);
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await TakeTurnAsync(ReadAsync, cancellationToken).ConfigureAwait(false);
+        if (!_services.Settings.FollowsAllStoredRuns)
+        {
+            _reader.Ask(runId);
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await TakeTurnAsync(ReadAsync, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public void Dispose()

@@ -64,7 +64,7 @@ internal sealed class PostgreSqlRunStore(NpgsqlDataSource source, NpgsqlDataSour
             // Transactions commit in another order than they begin: below the oldest that still runs, all can be seen.
             NextChange = "pg_current_xact_id()::text::bigint";
             Horizon = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
-            IsAmong = "{0} = ANY (ARRAY(SELECT json_array_elements_text(@texts::json)))";
+            IsAmong = column => $"{column} = ANY (ARRAY(SELECT json_array_elements_text(@texts::json)))";
             TableExists = "SELECT COUNT(*) FROM pg_catalog.pg_class WHERE oid = to_regclass(@name)";
             LockSchema = "SELECT pg_advisory_xact_lock(7238190513)";
         }

@@ -45,7 +45,7 @@ internal sealed class SqliteRunStore(string file) : SqlRunStore(new Dialect())
             // There is one writer at a time; and numbers go on growing when the latest changes were pruned.
             NextChange = "MAX((SELECT COALESCE(MAX(change), 0) + 1 FROM progress_shares), CAST(unixepoch('subsec') * 1000 AS INTEGER))";
             Horizon = "(SELECT COALESCE(MAX(change), 0) + 1 FROM progress_shares)";
-            IsAmong = "{0} IN (SELECT value FROM json_each(@texts))";
+            IsAmong = column => $"{column} IN (SELECT value FROM json_each(@texts))";
             TableExists = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
 
             // Transactions begin as writers' here.

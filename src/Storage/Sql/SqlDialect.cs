@@ -12,8 +12,8 @@ internal abstract record SqlDialect
     /// <summary>A number that no change can have any more that can't be seen yet: from there on is to be read again.</summary>
     public required string Horizon { get; init; }
 
-    /// <summary>Whether a column, whose name goes in for <c>{0}</c>, is one of the texts of a JSON array (<c>@texts</c>).</summary>
-    public required string IsAmong { get; init; }
+    /// <summary>Whether a column is one of the texts of a JSON array (<c>@texts</c>).</summary>
+    public required Func<string, string> IsAmong { get; init; }
 
     /// <summary>Whether there is a table of that name (<c>@name</c>).</summary>
     public required string TableExists { get; init; }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 
 namespace ProgressTelemetry.Storage;
 
@@ -18,7 +17,7 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
     private readonly string _changes = Changes(dialect, "change", "");
 
     // Few runs' shares are found by their key, and not among all that has changed: no index is of this sum.
-    private readonly string _changesOfRuns = Changes(dialect, "change + 0", $"AND {string.Format(CultureInfo.InvariantCulture, dialect.IsAmong, "run_id")}");
+    private readonly string _changesOfRuns = Changes(dialect, "change + 0", "AND " + dialect.IsAmong("run_id"));
 
     private readonly string _tell =
         $"INSERT INTO progress_processes (instance, seen_at) VALUES (@instance, {dialect.Now}) ON CONFLICT (instance) DO UPDATE SET seen_at = excluded.seen_at";
@@ -26,7 +25,7 @@ internal abstract class SqlRunStore(SqlDialect dialect) : IRunStore
     private readonly string _present =
         $"SELECT instance, {dialect.Now} - seen_at FROM progress_processes WHERE seen_at >= {dialect.Now} - CAST(@within AS BIGINT)";
 
-    private readonly string _amongInstances = $" AND {string.Format(CultureInfo.InvariantCulture, dialect.IsAmong, "instance")}";
+    private readonly string _amongInstances = " AND " + dialect.IsAmong("instance");
 
     private readonly string _horizon = $"SELECT {dialect.Horizon}; ";
 

@@ -1,8 +1,6 @@
 using Hangfire;
-using Hangfire.Common;
 using Hangfire.InMemory;
 using Hangfire.States;
-using ProgressTelemetry.Hangfire;
 
 namespace ProgressTelemetry.NativeEngines.Tests.Hangfire;
 
@@ -11,10 +9,10 @@ namespace ProgressTelemetry.NativeEngines.Tests.Hangfire;
 public sealed class TwoServersTests : IDisposable
 {
     private readonly InMemoryStorage _storage = new();
-    private readonly Process _first;
-    private readonly Process _second;
+    private readonly HangfireProcess _first;
+    private readonly HangfireProcess _second;
 
-    public TwoServersTests() => (_first, _second) = (new Process(_storage, "first"), new Process(_storage, "second"));
+    public TwoServersTests() => (_first, _second) = (new HangfireProcess(_storage, "first"), new HangfireProcess(_storage, "second"));
 
     [Fact]
     public async Task Run_WhoseJobsRunOnTwoServers_IsOneRunOfThatIdInBothAndEndsInBoth()
@@ -45,32 +43,5 @@ public sealed class TwoServersTests : IDisposable
         _first.Dispose();
         _second.Dispose();
         _storage.Dispose();
-    }
-
-    private sealed class Process : IDisposable
-    {
-        private readonly ProgressJobFilter _filter;
-        private readonly BackgroundJobServer _server;
-
-        public Process(InMemoryStorage storage, string queue)
-        {
-            _filter = new ProgressJobFilter(Engine.Tracker);
-            Filters.Add(_filter);
-            Filters.Add(new ContinuationsSupportAttribute([FailedState.StateName, DeletedState.StateName, SucceededState.StateName], new BackgroundJobStateChanger(Filters)));
-            var options = HangfireFixture.Options(Filters);
-            options.Queues = [queue];
-            _server = new BackgroundJobServer(options, storage);
-        }
-
-        public EngineFixture Engine { get; } = new();
-
-        public JobFilterCollection Filters { get; } = [];
-
-        public void Dispose()
-        {
-            _server.Dispose();
-            _filter.Dispose();
-            Engine.Dispose();
-        }
     }
 }
