@@ -127,14 +127,20 @@ internal sealed class Stage(string name, int index)
 
     public IEnumerable<IdentifiedTask> Tasks => _tasks?.Values ?? Enumerable.Empty<IdentifiedTask>();
 
-    /// <summary>Tasks done in this process, since it went on with the run: what attempts and loops announce comes on top of these, and not of those that were done before, since whoever goes on may tell the number of all tasks or of those that are left.</summary>
+    /// <summary>Tasks done in this process, since it went on with the run.</summary>
     public long DoneHere => Done - (Elsewhere?.Known.DoneTasks ?? 0);
+
+    /// <summary>
+    /// What attempts and loops announce comes on top of this. Not of what was done before this process went on with the run, or is done elsewhere meanwhile: whoever goes on or joins may tell the number of all tasks or of those
+    /// that are left. Whoever begins here again what nobody is at tells of those that are left.
+    /// </summary>
+    public long DoneBefore => IsActiveElsewhere || AttemptCount - (Elsewhere?.Known.Attempts ?? 0) <= _attempts.Length ? DoneHere : Done;
 
     /// <summary>It goes on where others left it.</summary>
     public void Restore(StageShare before) => (Elsewhere = new StageElsewhere(this)).Restore(before);
 
     /// <summary>Others have gone on with it: what they have done since the last time comes on top. Returns whether they moved.</summary>
-    public bool Hear(StageShare others) => (Elsewhere ??= new StageElsewhere(this)).Hear(others);
+    public bool Hear(StageShare others, StageShare? own) => (Elsewhere ??= new StageElsewhere(this)).Hear(others, own);
 
     public void Open(StageAttempt attempt)
     {
@@ -154,6 +160,9 @@ internal sealed class Stage(string name, int index)
         Declared = Math.Max(Math.Min(tasks, Checked.MaxCount), Done);
         PlaceKnots();
     }
+
+    /// <summary>Whether somebody has said how many are expected since that was <paramref name="before"/>: that more are done than were expected, nobody says.</summary>
+    public bool IsDeclaredSince(long? before) => Declared != before && !(Declared > before && Declared == Done);
 
     /// <summary>The wall when tasks were done is a point of the stage's curve.</summary>
     public void Reach(double wall)

@@ -28,18 +28,21 @@ internal sealed class StageElsewhere(Stage stage)
     }
 
     /// <summary>Others have gone on with it. Returns whether they moved.</summary>
-    public bool Hear(StageShare others)
+    /// <param name="others">What they have done, and what was last said of the stage by anybody.</param>
+    /// <param name="own">What this process had said of it by then: what it has said since is later.</param>
+    public bool Hear(StageShare others, StageShare? own)
     {
+        var (isEndedSince, isDeclaredSince) = (stage.EndedWall != own?.EndedAt, stage.IsDeclaredSince(own?.DeclaredTasks));
         var moved = others.Revisions != Known.Revisions || others.Attempts != Known.Attempts || others.IsActive != IsActive;
         moved |= Add(others);
         (IsActive, IsWaiting, Running) = (others.IsActive, others.IsWaiting, others.RunningTasks);
         stage.StartedWall = stage.StartedWall < others.StartedAt ? stage.StartedWall : others.StartedAt ?? stage.StartedWall;
-        if (!stage.IsActive)
+        if (!stage.IsActive && !isEndedSince)
         {
             (stage.Finished, stage.EndedWall, stage.Result) = (others.IsFinished, others.EndedAt, others.Result);
         }
 
-        if (others.DeclaredTasks is { } tasks && tasks != stage.Declared)
+        if (others.DeclaredTasks is { } tasks && tasks != stage.Declared && !isDeclaredSince)
         {
             stage.Declare(tasks);
         }

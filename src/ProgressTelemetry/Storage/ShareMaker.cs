@@ -121,7 +121,7 @@ internal static class ShareMaker
         [.. Enumerable.Range(0, ResultTally.Size).Select(i => Math.Max(0, stage.Counts.Final((WorkflowResult)i) - (stage.Elsewhere?.Known.Ended((WorkflowResult)i) ?? 0)))];
 
     private static DateTimeOffset? DeclaredAt(IReadOnlyList<StageShare>? known, Stage stage) =>
-        known?.FirstOrDefault(before => before.Name == stage.Name) is { } same && same.DeclaredTasks == stage.Declared ? same.DeclaredAt : null;
+        known?.FirstOrDefault(before => before.Name == stage.Name) is { } same && !stage.IsDeclaredSince(same.DeclaredTasks) ? same.DeclaredAt : null;
 
     private static double Less(double all, double? before) => Math.Max(0, all - (before ?? 0));
 }

@@ -200,8 +200,10 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
             return;
         }
 
-        var after = OthersShare.Of(others, run.Read((live, now) => ShareMaker.Of(live, own, now)));
-        if (run.Apply(new HearOfOthers(own.Others, after, OthersShare.ActivityOf(present))))
+        // The work goes on while shares are put together, however many they are.
+        var before = run.Read((live, now) => ShareMaker.Of(live, own, now));
+        var after = OthersShare.Of(others, before);
+        if (run.Apply(new HearOfOthers(own.Others, after, before, OthersShare.ActivityOf(present))))
         {
             (own.Others, own.Heard) = (after, heard);
             if (present.Length == 0)

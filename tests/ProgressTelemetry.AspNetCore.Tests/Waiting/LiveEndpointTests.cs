@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
+using ProgressTelemetry.AspNetCore.Endpoints;
 using ProgressTelemetry.AspNetCore.Tests.Support;
 using ProgressTelemetry.AspNetCore.Waiting;
 using ProgressTelemetry.TestSupport;
@@ -172,11 +173,14 @@ public sealed class LiveEndpointTests
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         await using var app = await WaitingApp.StartAsync(clock: clock);
         app.Tracker.StartWorkflow("import", new WorkflowRunOptions { RunId = "a" });
-        var token = app.Tokens.ForRun("a", TimeSpan.FromMinutes(1));
+
+        // Shorter than the limit of a write: the server may not know yet that the first event has arrived.
+        var lifetime = EventStreamEndpoint.WriteLimit / 2;
+        var token = app.Tokens.ForRun("a", lifetime);
         var events = app.FollowAsync(token).GetAsyncEnumerator();
         Assert.NotNull(await NextAsync(events));
 
-        clock.Advance(TimeSpan.FromMinutes(1));
+        clock.Advance(lifetime);
 
         while (await NextAsync(events) is not null)
         {

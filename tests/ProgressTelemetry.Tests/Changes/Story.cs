@@ -105,7 +105,12 @@ internal sealed class Story
 
     public Story Restore(RunShare before) => Apply(new RestoreRun(before), "the run goes on where it was left");
 
-    public Story Hear(RunShare? before, RunShare after, Others activity) => Apply(new HearOfOthers(before, after, activity), $"others are heard of: {activity}");
+    public Story Hear(RunShare? before, RunShare after, Others activity, RunShare? own = null) =>
+        Apply(new HearOfOthers(before, after, own ?? ShareAsOfNow(after), activity), $"others are heard of: {activity}");
+
+    /// <summary>What this process has said of its stages so far.</summary>
+    public RunShare ShareAsOfNow(RunShare like) =>
+        like with { Stages = [.. Run.Stages.Select(stage => new StageShare { Name = stage.Name, DeclaredTasks = stage.Declared, EndedAt = stage.IsActive ? null : stage.EndedWall })] };
 
     public Story Told(Effect effect) => Apply(new TellDue(effect), $"it may be told: {effect.Due}");
 

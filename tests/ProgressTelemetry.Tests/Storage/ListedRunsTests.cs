@@ -46,7 +46,7 @@ public sealed class ListedRunsTests : IDisposable
         await StoreFixture.SyncAsync(worker, page);
         _fixture.Kill(worker);
         Assert.Equal(1, page.List(new RunQuery()).Active);
-        _fixture.Clock.Advance(TimeSpan.FromSeconds(31));
+        await _fixture.PassAsync(31, page);
         var listed = Assert.Single(page.List(new RunQuery { States = [WorkflowState.Abandoned] }).Runs);
         Assert.Equal(("a", WorkflowResult.Abandoned, ParticipantState.Gone), (listed.RunId, listed.Result, Assert.Single(listed.Participants).State));
         Assert.Equal((0, 1), (page.List(new RunQuery()).Active, page.List(new RunQuery()).Total));

@@ -113,6 +113,12 @@ public sealed class RandomScheduleTests : IDisposable
             }
         }
 
+        // The turns that the others' timers began are over too: what comes next is the schedule's alone.
+        foreach (var worker in _workers.Where(worker => worker.IsCutOff))
+        {
+            Assert.False(await worker.Process.FlushAsync());
+        }
+
         if (connected.Length > 0)
         {
             Assert.True(connected.Count(worker => worker.Run.Live.IsPublished) == 1, $"{connected.Count(worker => worker.Run.Live.IsPublished)} publish. {Context()}");

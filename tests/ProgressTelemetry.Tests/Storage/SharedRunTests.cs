@@ -248,6 +248,43 @@ public sealed class SharedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task StartStage_AgainAfterTheLastOtherFinished_ComesOnTopOfAllThatIsDone()
+    {
+        var (first, second, run, part) = await TwoAsync();
+        run.StartStage("load", 100).CompleteTasks(10);
+        var other = part.StartStage("load");
+        other.CompleteTasks(20);
+        await StoreFixture.SyncAsync(first, second);
+        var again = first.StartWorkflow("import", Options(WhenLive.TakeOver));
+        await _fixture.PassAsync(1, first, second);
+        other.Complete();
+        await StoreFixture.SyncAsync(first, second);
+        Assert.Equal((30, 30), (again.GetStatus().CompletedTasks, again.GetStatus().ExpectedTasks));
+        again.StartStage("load", 70);
+        await StoreFixture.SyncAsync(first, second);
+        Assert.Equal((30, 100), (again.GetStatus().CompletedTasks, again.GetStatus().ExpectedTasks));
+        Assert.Equal((30, 100), (part.GetStatus().CompletedTasks, part.GetStatus().ExpectedTasks));
+    }
+
+    [Fact]
+    public async Task ExpectTasks_WhileTheOtherDoesMoreThanItExpected_Stands()
+    {
+        var (first, second, run, part) = await TwoAsync();
+        var (one, other) = (run.StartStage("load", 100), part.StartStage("load"));
+        await _fixture.PassAsync(1, first, second);
+        one.ExpectTasks(1000);
+        await first.FlushAsync();
+
+        // The other hasn't heard of it yet.
+        _fixture.Clock.Advance(TimeSpan.FromSeconds(.5));
+        other.CompleteTasks(101);
+        Assert.Equal(101, part.GetStatus().ExpectedTasks);
+        await StoreFixture.SyncAsync(second, first);
+        Assert.Equal((101, 1000), (run.GetStatus().CompletedTasks, run.GetStatus().ExpectedTasks));
+        Assert.Equal((101, 1000), (part.GetStatus().CompletedTasks, part.GetStatus().ExpectedTasks));
+    }
+
+    [Fact]
     public async Task Clocks_FiveMinutesApart_CountTellAndEndTheSame()
     {
         var ahead = await _fixture.StartProcessAsync(new SkewedClock(_fixture.Clock, TimeSpan.FromMinutes(5)));

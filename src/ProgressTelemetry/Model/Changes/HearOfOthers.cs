@@ -2,8 +2,9 @@ namespace ProgressTelemetry.Model.Changes;
 
 /// <summary>
 /// Other processes work on the run too: their counts, stages and times come on top of this process's own. <paramref name="After"/> takes the place of <paramref name="Before"/>, which was heard last; null when nothing was.
+/// <paramref name="Own"/> is this process's share that <paramref name="After"/> was made with: what has been said here since then stands.
 /// </summary>
-internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, Others Activity) : IChange<bool>
+internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, RunShare Own, Others Activity) : IChange<bool>
 {
     public bool Apply(Run run, in Moment at, Effects effects)
     {
@@ -19,7 +20,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, O
         var done = run.Done;
         foreach (var others in After.Stages)
         {
-            moved |= Hear(run, others, effects);
+            moved |= Hear(run, others, Own.Stages.FirstOrDefault(own => own.Name == others.Name), effects);
         }
 
         if (moved)
@@ -34,7 +35,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, O
         return true;
     }
 
-    private static bool Hear(Run run, StageShare others, Effects effects)
+    private static bool Hear(Run run, StageShare others, StageShare? own, Effects effects)
     {
         var stage = run.AddStage(others.Name, others.IsPlanned, effects);
         if (others.HasBegun)
@@ -42,7 +43,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, O
             run.Begin(stage);
         }
 
-        var moved = stage.Hear(others);
+        var moved = stage.Hear(others, own);
         if (moved)
         {
             stage.Reach(run.Ledger.WallNow(stage));

@@ -47,7 +47,7 @@ internal readonly record struct StartStage(StageAttempt Attempt, long? ExpectedT
         if ((ExpectedTasks ?? (again ? stage.PerAttempt : null)) is { } tasks)
         {
             stage.PerAttempt = tasks;
-            stage.AnnouncedByAttempts = Math.Min(Math.Max(stage.AnnouncedByAttempts, stage.DoneHere) + tasks, Checked.MaxCount);
+            stage.AnnouncedByAttempts = Math.Min(Math.Max(stage.AnnouncedByAttempts, stage.DoneBefore) + tasks, Checked.MaxCount);
             attempt.Announced = tasks;
             if (stage.AnnouncedByAttempts > (stage.Declared ?? -1))
             {
@@ -196,7 +196,7 @@ internal readonly record struct BeginLoop(StageAttempt Attempt, long Tasks) : IC
             return false;
         }
 
-        stage.AnnouncedByLoops = Math.Min(Math.Max(stage.AnnouncedByLoops, stage.DoneHere) + Tasks, Checked.MaxCount);
+        stage.AnnouncedByLoops = Math.Min(Math.Max(stage.AnnouncedByLoops, stage.DoneBefore) + Tasks, Checked.MaxCount);
         if (stage.AnnouncedByLoops > (stage.Declared ?? -1))
         {
             stage.Declare(stage.AnnouncedByLoops);
