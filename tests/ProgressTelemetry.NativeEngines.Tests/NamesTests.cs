@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
 using Hangfire;
+using MassTransit;
+using MassTransit.Courier.Contracts;
 using Microsoft.Agents.AI.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using ProgressTelemetry.NativeEngines.Tests.Hangfire;
+using ProgressTelemetry.NativeEngines.Tests.MassTransit;
 using ProgressTelemetry.NativeEngines.Tests.Quartz;
 using Quartz;
 using WorkflowCore.Interface;
 using WorkflowCore.Models;
+using ExecutionResult = WorkflowCore.Models.ExecutionResult;
 
 namespace ProgressTelemetry.NativeEngines.Tests;
 
@@ -71,6 +75,25 @@ public sealed class NamesTests
         }
 
         await names.AssertFewAsync(Jobs);
+    }
+
+    [Fact]
+    public async Task RoutingSlips_OfManyNames_MakeFewNames()
+    {
+        const int slips = 1_000;
+        await using var bus = await MassTransitFixture.StartAsync(TimeSpan.FromSeconds(1));
+        using var names = Names.Of(bus.Engine);
+        for (var i = 0; i < slips; i++)
+        {
+            var slip = new RoutingSlipBuilder(NewId.NextGuid());
+            var name = $"seat {i} of {Guid.NewGuid()}";
+            bus.Engine.Gate(name).Open();
+            slip.AddActivity(name, new Uri("queue:Reserve_execute"), new Leg { Test = bus.Engine.Test });
+            await bus.Bus.Execute(slip.Build());
+            await names.HeardAsync(i + 1);
+        }
+
+        await names.AssertFewAsync(slips);
     }
 
     [Fact]

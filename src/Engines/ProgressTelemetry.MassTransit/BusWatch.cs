@@ -5,9 +5,9 @@ using ProgressTelemetry.Following;
 namespace ProgressTelemetry.MassTransit;
 
 /// <summary>
-/// While the bus runs, looks after runs that another process may have gone on with, so that they would wait here for ever: it asks MassTransit's job saga what became of a job that is to be tried again, and leaves sagas of which nothing is heard.
+/// While the bus runs, looks after runs that another process may have gone on with, so that they would wait here for ever: it asks MassTransit's job saga what became of a job that is to be tried again, and leaves sagas and routing slips of which nothing is heard.
 /// </summary>
-internal sealed class BusWatch(JobRuns jobs, StateMachines sagas) : IBusObserver, IDisposable
+internal sealed class BusWatch(JobRuns jobs, StateMachines sagas, SlipRuns slips) : IBusObserver, IDisposable
 {
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookAtLeastEvery = TimeSpan.FromMinutes(10);
@@ -51,6 +51,7 @@ internal sealed class BusWatch(JobRuns jobs, StateMachines sagas) : IBusObserver
     private async ValueTask<bool> LookAsync(IBus bus)
     {
         sagas.Forget();
+        slips.Forget();
         try
         {
             foreach (var job in jobs.Silent(LookAfter, LookAtLeastEvery))

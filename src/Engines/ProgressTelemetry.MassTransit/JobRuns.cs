@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ProgressTelemetry.Following;
 
 namespace ProgressTelemetry.MassTransit;
@@ -6,31 +5,13 @@ namespace ProgressTelemetry.MassTransit;
 /// <summary>The jobs that this process runs, or ran an attempt of, each a run of one task. No method throws.</summary>
 internal sealed class JobRuns(Adapter adapter)
 {
-    private readonly ConcurrentDictionary<Guid, Lazy<JobRun>> _runs = new();
+    private readonly JobTable _runs = new(adapter, WhenLive.Join);
 
     public Adapter Adapter => adapter;
 
     /// <summary>An attempt starts here.</summary>
     /// <returns>What ends the job's stage's being current; null if the tracking failed.</returns>
-    public IDisposable? Starting(Guid jobId, string workflow, string stage)
-    {
-        IDisposable? current = null;
-        adapter.Guard(() =>
-        {
-            var (id, now) = (jobId.ToString(), adapter.Tracker.UtcNow);
-            while (current is null)
-            {
-                var run = _runs.GetOrAdd(jobId, _ => new Lazy<JobRun>(() => new JobRun(Start(id, workflow), now)));
-                current = run.Value.Begin(id, stage, now)?.MakeCurrent();
-                if (current is null)
-                {
-                    // It has just ended.
-                    _runs.TryRemove(new(jobId, run));
-                }
-            }
-        });
-        return current;
-    }
+    public IDisposable? Starting(Guid jobId, string workflow, string stage) => _runs.Begin(jobId, workflow, (run, now) => run.Begin(jobId.ToString(), stage, now));
 
     public void Report(Guid jobId, double completion) => With(jobId, (job, id, _) => job.Report(id, Math.Clamp(completion, 0, 1)));
 
@@ -66,23 +47,15 @@ internal sealed class JobRuns(Adapter adapter)
 
     /// <summary>Jobs that are between two attempts and were not heard of for a while: another process may have gone on with them.</summary>
     public IReadOnlyList<Guid> Silent(TimeSpan first, TimeSpan longest) =>
-        [.. _runs.Where(run => run.Value is { IsValueCreated: true, Value: { IsRunning: false } job } && job.Looks.AreDue(job.LastChange, adapter.Tracker.UtcNow, first, longest)).Select(run => run.Key)];
+        [.. _runs.Live.Where(job => !job.Run.IsRunning && job.Run.Looks.AreDue(job.Run.LastChange, adapter.Tracker.UtcNow, first, longest)).Select(job => job.Id)];
 
-    private WorkflowRun Start(string id, string workflow) => adapter.Tracker.StartWorkflow(workflow, new WorkflowRunOptions { RunId = id, HasSpans = false, WhenLive = WhenLive.Join });
-
-    private void With(Guid jobId, Action<JobRun, string, DateTimeOffset> tell) => adapter.Guard(() =>
-    {
-        if (_runs.TryGetValue(jobId, out var run))
-        {
-            tell(run.Value, jobId.ToString(), adapter.Tracker.UtcNow);
-        }
-    });
+    private void With(Guid jobId, Action<JobRun, string, DateTimeOffset> tell) => _runs.With(jobId, (job, now) => tell(job, jobId.ToString(), now));
 
     private void Close(Guid jobId, JobRun job)
     {
-        if (job.TryClose() && _runs.TryGetValue(jobId, out var run) && run.Value == job)
+        if (job.TryClose())
         {
-            _runs.TryRemove(new(jobId, run));
+            _runs.Remove(jobId, job);
         }
     }
 }

@@ -4,11 +4,11 @@ using ProgressTelemetry.MassTransit;
 
 namespace MassTransit;
 
-/// <summary>Follows MassTransit's job consumers and saga state machines.</summary>
+/// <summary>Follows MassTransit's job consumers, saga state machines and routing slips.</summary>
 public static class ProgressTelemetryBusFactoryConfiguratorExtensions
 {
     /// <summary>
-    /// Has the tracker of <c>AddProgressTracking</c> follow the bus's job consumers and saga state machines: a job, with its attempts, is a run; an instance of a state machine is a run, and its states are the stages. It is to be said before
+    /// Has the tracker of <c>AddProgressTracking</c> follow the bus's job consumers, saga state machines and routing slips: a job, with its attempts, is a run; an instance of a state machine is a run, and its states are the stages; a slip is a run, and its activities are the stages. It is to be said before
     /// the endpoints are configured: <c>x.UsingRabbitMq((context, cfg) => { cfg.UseProgressTelemetry(context); cfg.ConfigureEndpoints(context); })</c>.
     /// </summary>
     /// <param name="configurator">The bus's configuration.</param>
@@ -28,10 +28,14 @@ public static class ProgressTelemetryBusFactoryConfiguratorExtensions
         ArgumentNullException.ThrowIfNull(configurator);
         ArgumentNullException.ThrowIfNull(tracker);
         var adapter = new Adapter(tracker);
-        var (jobs, sagas) = (new JobRuns(adapter), new StateMachines(adapter));
+        var (jobs, sagas, slips) = (new JobRuns(adapter), new StateMachines(adapter), new SlipRuns(adapter));
+        var ends = new SlipEnds(slips);
         configurator.ConnectConsumerConfigurationObserver(new JobConsumers(jobs));
         configurator.ConnectSagaConfigurationObserver(sagas);
         configurator.ConnectPublishObserver(new JobMessages(jobs));
-        configurator.ConnectBusObserver(new BusWatch(jobs, sagas));
+        configurator.ConnectActivityConfigurationObserver(new Activities(slips));
+        configurator.ConnectPublishObserver(ends);
+        configurator.ConnectSendObserver(ends);
+        configurator.ConnectBusObserver(new BusWatch(jobs, sagas, slips));
     }
 }

@@ -213,6 +213,20 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         }
     }
 
+    /// <summary>Ends the run so, whatever is left of it: that will not run.</summary>
+    public void Close(WorkflowResult result, string? errorType, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                GiveUp([.. _graph.JobIds.Select(_graph.Find).OfType<FollowedJob>()], at);
+                _isClosed = true;
+                run.At(at).End(result, errorType);
+            }
+        }
+    }
+
     private FollowedJob? Find(string jobId) => _isClosed ? null : _graph.Find(jobId);
 
     private void GiveUp(IEnumerable<FollowedJob> jobs, DateTimeOffset at)

@@ -1,9 +1,10 @@
 using MassTransit;
+using MassTransit.Courier.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ProgressTelemetry.NativeEngines.Tests.MassTransit;
 
-/// <summary>A bus with a transport in memory, a job consumer and a state machine, followed by the one line of set-up.</summary>
+/// <summary>A bus with a transport in memory, a job consumer, a state machine and activities, followed by the one line of set-up.</summary>
 internal sealed class MassTransitFixture : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -14,14 +15,20 @@ internal sealed class MassTransitFixture : IAsyncDisposable
 
     public IBusControl Bus { get; }
 
-    public static async Task<MassTransitFixture> StartAsync(TimeSpan retryAfter, bool isFollowed = true)
+    /// <param name="retryAfter">The time between two attempts at a job.</param>
+    /// <param name="isFollowed">Whether the tracker follows the bus.</param>
+    /// <param name="store">What the tracker shares its runs through.</param>
+    /// <param name="passOn">Where routing slips go that are addressed to <c>elsewhere</c>.</param>
+    public static async Task<MassTransitFixture> StartAsync(TimeSpan retryAfter, bool isFollowed = true, IRunStore? store = null, Func<RoutingSlip, Task>? passOn = null)
     {
-        var engine = new EngineFixture();
+        var engine = new EngineFixture(store);
         var services = new ServiceCollection().AddLogging().AddSingleton(engine.Tracker).AddMassTransit(x =>
         {
             x.AddDelayedMessageScheduler();
             x.AddConsumer<ConvertConsumer>(c => c.Options<JobOptions<Convert>>(o => o.SetRetry(r => r.Interval(1, retryAfter)).SetProgressBuffer(1).SetConcurrentJobLimit(4)));
             x.AddSagaStateMachine<OrderStateMachine, Order>();
+            x.AddActivity<Reserve, Leg, LegLog>();
+            x.AddExecuteActivity<Charge, Leg>((_, charge) => charge.UseRetry(r => r.Immediate(1)));
             x.SetInMemorySagaRepositoryProvider();
             x.AddJobSagaStateMachines();
             x.UsingInMemory((context, cfg) =>
@@ -32,6 +39,17 @@ internal sealed class MassTransitFixture : IAsyncDisposable
                 }
 
                 cfg.UseDelayedMessageScheduler();
+                cfg.ReceiveEndpoint("elsewhere", elsewhere =>
+                {
+                    if (passOn is null)
+                    {
+                        elsewhere.ExecuteActivityHost<Charge, Leg>(context);
+                    }
+                    else
+                    {
+                        elsewhere.Handler<RoutingSlip>(slip => passOn(slip.Message));
+                    }
+                });
                 cfg.ConfigureEndpoints(context);
             });
         }).BuildServiceProvider();

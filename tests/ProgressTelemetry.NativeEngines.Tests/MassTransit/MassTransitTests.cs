@@ -137,7 +137,7 @@ public sealed class MassTransitTests : IAsyncLifetime
     {
         var (without, with) = (await SpansAsync(isFollowed: false), await SpansAsync(isFollowed: true));
         Assert.Equal(without.Processes, with.Processes);
-        Assert.Equal(["Convert", "Instance", "Job", "JobAttempt", "JobType", "Order"], with.Processes);
+        Assert.Equal(["Convert", "Instance", "Job", "JobAttempt", "JobType", "Order", "Reserve_execute"], with.Processes);
 
         // What a job makes is inside the job's own span.
         Assert.Equal(without.AroundWork, with.AroundWork);
@@ -159,7 +159,11 @@ public sealed class MassTransitTests : IAsyncLifetime
             bus.Engine.Gate("film").Open();
             await bus.SubmitAsync("film");
             await bus.Bus.Publish(new OrderSubmitted(NewId.NextGuid()));
-            await Eventually.TrueAsync(() => Own().Any(span => span.OperationName == "work") && Processes().Count == 6, () => string.Join(", ", Processes()));
+            bus.Engine.Gate("Seat").Open();
+            var slip = new RoutingSlipBuilder(NewId.NextGuid());
+            slip.AddActivity("Seat", new Uri("queue:Reserve_execute"), new Leg { Test = bus.Engine.Test });
+            await bus.Bus.Execute(slip.Build());
+            await Eventually.TrueAsync(() => Own().Any(span => span.OperationName == "work") && Processes().Count == 7, () => string.Join(", ", Processes()));
 
             var around = new List<string>();
             for (var span = Own().Single(span => span.OperationName == "work"); Own().FirstOrDefault(other => other.SpanId == span.ParentSpanId) is { } parent; span = parent)

@@ -9,9 +9,9 @@ internal sealed class EngineFixture : IDisposable
     private readonly Recorder _recorder = new();
     private readonly IgnoredLog _log = new();
 
-    public EngineFixture()
+    public EngineFixture(IRunStore? store = null)
     {
-        Tracker = new ProgressTracker(timeProvider: Clock, loggerFactory: _log);
+        Tracker = new ProgressTracker(timeProvider: Clock, loggerFactory: _log, store: store);
         Tracker.Subscribe(_recorder);
     }
 
