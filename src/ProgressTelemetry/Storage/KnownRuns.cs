@@ -9,18 +9,19 @@ internal sealed class KnownRuns(Presence presence, TrackerClock clock)
     public const int Most = 10_000;
 
     private readonly ConcurrentDictionary<string, KnownRun> _runs = new(StringComparer.Ordinal);
+    private readonly ClockSkews _skews = new(clock);
 
     public Presence Presence => presence;
 
     public IEnumerable<KnownRun> All => _runs.Select(known => known.Value);
 
+    /// <summary>Another process's share, as the store has it.</summary>
     /// <param name="share">The share.</param>
     /// <param name="age">How long ago it was told.</param>
-    public void Add(RunShare share, TimeSpan age)
-    {
-        var heard = clock.Add(clock.Now, -age.TotalSeconds);
-        _runs.AddOrUpdate(share.RunId, _ => new KnownRun(share, heard, presence, clock), (_, known) => known.With(share, heard));
-    }
+    public void Add(RunShare share, TimeSpan age) => Add(_skews.PutRight(share, age), clock.Add(clock.Now, -age.TotalSeconds));
+
+    /// <summary>A share of this process.</summary>
+    public void Add(RunShare share) => Add(share, clock.Now);
 
     public KnownRun? Find(string id) => _runs.GetValueOrDefault(id);
 
@@ -53,4 +54,7 @@ internal sealed class KnownRuns(Presence presence, TrackerClock clock)
             }
         }
     }
+
+    private void Add(RunShare share, long heard) =>
+        _runs.AddOrUpdate(share.RunId, _ => new KnownRun(share, heard, presence, clock), (_, known) => known.With(share, heard));
 }

@@ -14,12 +14,13 @@ internal static class OthersShare
     {
         var theirs = JointRun.Of(others).Total;
         var joint = JointRun.Of([.. others, own]).Total;
+        var (theirStages, ownStages) = (ByName(theirs), ByName(own));
         return theirs with
         {
             WaitedSeconds = joint.WaitedSeconds - own.WaitedSeconds,
             IdleSeconds = joint.IdleSeconds - own.IdleSeconds,
             LostSeconds = joint.LostSeconds - own.LostSeconds,
-            Stages = [.. joint.Stages.Select(stage => Of(stage, Find(theirs, stage.Name), Find(own, stage.Name)))],
+            Stages = [.. joint.Stages.Select(stage => Of(stage, Find(theirStages, stage.Name), Find(ownStages, stage.Name)))],
             Milestones = joint.Milestones,
         };
     }
@@ -58,5 +59,7 @@ internal static class OthersShare
         ActiveAtCountedSeconds = joint.ActiveAtCountedSeconds - own.ActiveAtCountedSeconds,
     };
 
-    private static StageShare Find(RunShare share, string stage) => share.Stages.FirstOrDefault(known => known.Name == stage) ?? new StageShare { Name = stage };
+    private static Dictionary<string, StageShare> ByName(RunShare share) => share.Stages.ToDictionary(stage => stage.Name, StringComparer.Ordinal);
+
+    private static StageShare Find(Dictionary<string, StageShare> stages, string name) => stages.GetValueOrDefault(name) ?? new StageShare { Name = name };
 }

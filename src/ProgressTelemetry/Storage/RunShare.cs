@@ -51,6 +51,9 @@ public sealed record RunShare
     /// <summary>When this share was made.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>When it was given to the store, on the participant's clock; null when it has not been. With the age that the store says it has, this tells how far that clock is from another process's.</summary>
+    public DateTimeOffset? PutAt { get; init; }
+
     /// <summary>When there last was progress.</summary>
     public required DateTimeOffset LastProgressAt { get; init; }
 

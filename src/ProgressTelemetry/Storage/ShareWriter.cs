@@ -129,8 +129,8 @@ internal sealed class ShareWriter(LimitedStore store, RunServices services, RunR
     private RunShare Placed(RunParticipation own, RunShare share)
     {
         own.Generation ??= known.Find(share.RunId)?.Run is { } before ? before.Generation + (before.IsEnded ? 1 : 0) : 0;
-        var placed = share with { Generation = own.Generation.Value };
-        known.Add(placed, TimeSpan.Zero);
+        var placed = share with { Generation = own.Generation.Value, PutAt = services.Clock.ToWall(services.Clock.Now) };
+        known.Add(placed);
         return placed;
     }
 

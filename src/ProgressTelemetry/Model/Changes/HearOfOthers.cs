@@ -20,7 +20,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, R
         var done = run.Done;
         foreach (var others in After.Stages)
         {
-            moved |= Hear(run, others, Own.Stages.FirstOrDefault(own => own.Name == others.Name), effects);
+            moved |= Hear(run, others, effects);
         }
 
         if (moved)
@@ -35,7 +35,7 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, R
         return true;
     }
 
-    private static bool Hear(Run run, StageShare others, StageShare? own, Effects effects)
+    private bool Hear(Run run, StageShare others, Effects effects)
     {
         var stage = run.AddStage(others.Name, others.IsPlanned, effects);
         if (others.HasBegun)
@@ -43,7 +43,8 @@ internal readonly record struct HearOfOthers(RunShare? Before, RunShare After, R
             run.Begin(stage);
         }
 
-        var moved = stage.Hear(others, own);
+        // Its own share has the model's stages, in their order.
+        var moved = stage.Hear(others, stage.Index < Own.Stages.Count ? Own.Stages[stage.Index] : null);
         if (moved)
         {
             stage.Reach(run.Ledger.WallNow(stage));
