@@ -39,7 +39,7 @@ public sealed record StageStatus
     /// <summary>Times that the stage's work was sent back.</summary>
     public long Revisions { get; init; }
 
-    /// <summary>Times that the stage was started.</summary>
+    /// <summary>Times that the stage was started; where several processes work on it side by side, they started it once.</summary>
     public int Attempts { get; init; }
 
     /// <summary>When it first started; null while it has not.</summary>

@@ -96,7 +96,7 @@ function stageNotes(stage, run) {
     notes.push(format.plural(stage.revisions, "revision"));
   }
   // Of several processes each begins a stage of its own accord: that is no further attempt.
-  if (stage.attempts > 1 && run.participants.length < 2) {
+  if (stage.attempts > 1) {
     notes.push(`attempt ${stage.attempts}`);
   }
   if (stage.averageTaskDurationSeconds !== undefined) {

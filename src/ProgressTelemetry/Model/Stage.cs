@@ -72,7 +72,11 @@ internal sealed class Stage(string name, int index)
 
     public long Revisions { get; set; }
 
+    /// <summary>Times that it was started, here or elsewhere: those who are at it side by side started it once.</summary>
     public int AttemptCount { get; set; }
+
+    /// <summary>Times that it was started in this process.</summary>
+    public int AttemptsHere { get; private set; }
 
     public DateTimeOffset? StartedWall { get; set; }
 
@@ -134,7 +138,7 @@ internal sealed class Stage(string name, int index)
     /// What attempts and loops announce comes on top of this. Not of what was done before this process went on with the run, or is done elsewhere meanwhile: whoever goes on or joins may tell the number of all tasks or of those
     /// that are left. Whoever begins here again what nobody is at tells of those that are left.
     /// </summary>
-    public long DoneBefore => IsActiveElsewhere || AttemptCount - (Elsewhere?.Known.Attempts ?? 0) <= _attempts.Length ? DoneHere : Done;
+    public long DoneBefore => IsActiveElsewhere || AttemptsHere <= _attempts.Length ? DoneHere : Done;
 
     /// <summary>It goes on where others left it.</summary>
     public void Restore(StageShare before) => (Elsewhere = new StageElsewhere(this)).Restore(before);
@@ -146,7 +150,10 @@ internal sealed class Stage(string name, int index)
     {
         // Readers of the array of old go on with it.
         _attempts = [.. _attempts, attempt];
-        AttemptCount++;
+
+        // Whoever joins those who are at it starts nothing anew.
+        AttemptCount += AttemptsHere == 0 && IsActiveElsewhere ? 0 : 1;
+        AttemptsHere++;
         Result = null;
         EndedWall = null;
         Finished = false;

@@ -62,7 +62,7 @@ internal sealed class StageElsewhere(Stage stage)
         time.EndedActive += others.ActiveSeconds - before.ActiveSeconds;
         time.ActiveAtCounted += others.ActiveAtCountedSeconds - before.ActiveAtCountedSeconds;
         stage.Revisions += others.Revisions - before.Revisions;
-        stage.AttemptCount += others.Attempts - before.Attempts;
+        stage.AttemptCount = stage.AttemptsHere + others.Attempts;
         foreach (var (kind, count) in others.Items)
         {
             stage.TryAddItems(kind, count - before.Items.GetValueOrDefault(kind));

@@ -3,8 +3,8 @@ using ProgressTelemetry.Model;
 namespace ProgressTelemetry.Storage;
 
 /// <summary>
-/// What others have done for a run, as this process's model takes it in: their counts, and of the run's time what isn't this process's own. Where both work side by side the wall clock is one, so of that less may be left than
-/// nothing: then this process has less of it than it thinks.
+/// What others have done for a run, as this process's model takes it in: their counts, and of the run's time and its stages' attempts what isn't this process's own. Where both work side by side the wall clock is one, so of that
+/// less may be left than nothing: then this process has less of it than it thinks.
 /// </summary>
 internal static class OthersShare
 {
@@ -49,8 +49,8 @@ internal static class OthersShare
         CountedWork = theirs.CountedWork,
         FractionTasks = theirs.FractionTasks,
         Revisions = theirs.Revisions,
-        Attempts = theirs.Attempts,
         Items = theirs.Items,
+        Attempts = joint.Attempts - own.Attempts,
         WallSeconds = joint.WallSeconds - own.WallSeconds,
         LostSeconds = joint.LostSeconds - own.LostSeconds,
         WaitSeconds = joint.WaitSeconds - own.WaitSeconds,

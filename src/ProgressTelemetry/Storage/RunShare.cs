@@ -102,6 +102,9 @@ public sealed record RunShare
     /// <summary>The milestones, reached or to come.</summary>
     public IReadOnlyList<MilestoneStatus> Milestones { get; init; } = [];
 
+    /// <summary>Until when the participant ran it.</summary>
+    internal DateTimeOffset RanUntil => JoinedAt.UtcTicks + (RanSeconds * TimeSpan.TicksPerSecond) < DateTime.MaxValue.Ticks ? JoinedAt.AddSeconds(RanSeconds) : DateTimeOffset.MaxValue;
+
     /// <summary>Whether the numbers are ones that a run can have: what was read from a store may be anything.</summary>
     internal bool IsValid => Checked.IsName(RunId) && Checked.IsName(Workflow) && Participant is { Length: > 0 } && Process is not null && Generation >= 0 && Attempt >= 1
         && DeclaredTasks is null or >= 0 and <= Checked.MaxCount

@@ -88,7 +88,7 @@ internal static class ShareMaker
             ActiveSeconds = Less(time.ActiveAt(t), before?.ActiveSeconds),
             ActiveAtCountedSeconds = Less(time.ActiveAtCounted, before?.ActiveAtCountedSeconds),
             Revisions = stage.Revisions - (before?.Revisions ?? 0),
-            Attempts = stage.AttemptCount - (before?.Attempts ?? 0),
+            Attempts = stage.AttemptsHere,
             StartedAt = stage.StartedWall,
             EndedAt = stage.IsActive ? null : stage.EndedWall,
             Result = stage.Result,

@@ -66,10 +66,9 @@ internal static class ShareSum
         var (covered, until) = (0.0, DateTimeOffset.MinValue);
         foreach (var share in shares.OrderBy(share => share.JoinedAt))
         {
-            var end = share.JoinedAt.UtcTicks + (share.RanSeconds * TimeSpan.TicksPerSecond) < DateTime.MaxValue.Ticks ? share.JoinedAt.AddSeconds(share.RanSeconds) : DateTimeOffset.MaxValue;
             var start = share.JoinedAt > until ? share.JoinedAt : until;
-            covered += Math.Max(0, (end - start).TotalSeconds);
-            until = end > until ? end : until;
+            covered += Math.Max(0, (share.RanUntil - start).TotalSeconds);
+            until = share.RanUntil > until ? share.RanUntil : until;
         }
 
         return covered;

@@ -61,7 +61,7 @@ internal static class StageSum
             ActiveSeconds = scale * stages.Sum(stage => stage.ActiveSeconds),
             ActiveAtCountedSeconds = scale * stages.Sum(stage => stage.ActiveAtCountedSeconds),
             Revisions = Sum(stages, stage => stage.Revisions),
-            Attempts = (int)Math.Min(int.MaxValue, stages.Sum(stage => (long)stage.Attempts)),
+            Attempts = Attempts(parts),
             StartedAt = stages.Min(stage => stage.StartedAt),
             EndedAt = ended?.EndedAt,
             Result = ended?.Result,
@@ -69,6 +69,25 @@ internal static class StageSum
                 .GroupBy(items => items.Key, StringComparer.Ordinal)
                 .ToDictionary(same => same.Key, same => Sum(same, items => items.Value), StringComparer.Ordinal),
         };
+    }
+
+    // Those who are at it side by side make one attempt at it together; who comes when they have gone makes another.
+    private static int Attempts((RunShare Share, StageShare Stage)[] parts)
+    {
+        var (before, together, until) = (0L, 0, DateTimeOffset.MinValue);
+        foreach (var (share, stage) in parts.Where(part => part.Stage.Attempts > 0).OrderBy(part => part.Share.JoinedAt))
+        {
+            if (share.JoinedAt > until)
+            {
+                (before, together) = (before + together, 0);
+            }
+
+            together = Math.Max(together, stage.Attempts);
+            var end = share is { LeftAt: null, Result: null } ? DateTimeOffset.MaxValue : share.RanUntil;
+            until = end > until ? end : until;
+        }
+
+        return (int)Math.Min(int.MaxValue, before + together);
     }
 
     /// <summary>A sum that stays within what all back ends hold exactly.</summary>

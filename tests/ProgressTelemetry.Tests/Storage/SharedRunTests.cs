@@ -229,6 +229,38 @@ public sealed class SharedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Attempts_OfProcessesSideBySide_AreOne_AndOfWhoComesLaterAnother()
+    {
+        var (first, second, run, part) = await TwoAsync();
+        var third = await _fixture.StartProcessAsync();
+        var (one, other) = (run.StartStage("load", 100), part.StartStage("load"));
+        one.CompleteTasks(10);
+        other.CompleteTasks(10);
+        await _fixture.PassAsync(5, first, second);
+        var late = third.StartWorkflow("import", Options(WhenLive.Join));
+        late.StartStage("load");
+        await _fixture.PassAsync(1, first, second, third);
+        Assert.Equal(1, late.GetStatus().Stages[0].Attempts);
+        _fixture.Kill(third);
+        Assert.Equal((1, 1), (run.GetStatus().Stages[0].Attempts, part.GetStatus().Stages[0].Attempts));
+
+        other.Fail();
+        part.StartStage("load");
+        await _fixture.PassAsync(5, first, second);
+        Assert.Equal((2, 2), (run.GetStatus().Stages[0].Attempts, part.GetStatus().Stages[0].Attempts));
+
+        _fixture.Kill(first);
+        _fixture.Kill(second);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+        var last = await _fixture.StartProcessAsync();
+        Assert.Equal(2, last.GetStatus("job")!.Stages[0].Attempts);
+        var again = last.StartWorkflow("import", Options());
+        again.StartStage("load", 100);
+        await StoreFixture.SyncAsync(last);
+        Assert.Equal((3, 3), (again.GetStatus().Stages[0].Attempts, (await _fixture.StartProcessAsync()).GetStatus("job")!.Stages[0].Attempts));
+    }
+
+    [Fact]
     public async Task StageComplete_WhileTheOtherIsAtIt_LeavesWhatIsLeft()
     {
         var (first, second, run, part) = await TwoAsync();
