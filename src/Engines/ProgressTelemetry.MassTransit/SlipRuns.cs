@@ -112,7 +112,10 @@ internal sealed class SlipRuns(Adapter adapter)
         if (step.Compensates)
         {
             run.Expect(step.Compensations, now);
-            run.GiveUp(step.Undone.First().Id, now);
+            foreach (var failed in step.Undone.Take(1))
+            {
+                run.GiveUp(failed.Id, now);
+            }
         }
 
         return run.Begin(step.Job.Id, step.Job.Stage, now);

@@ -9,27 +9,17 @@ namespace ProgressTelemetry.MassTransit;
 /// </summary>
 internal sealed class SlipStep
 {
-    private readonly List<ExpectedJob> _activities = [];
-    private readonly List<ExpectedJob> _compensations = [];
+    private readonly RoutingSlip _slip;
+    private readonly BoundedNames _names;
 
     public SlipStep(RoutingSlip slip, BoundedNames names, bool compensates)
     {
-        (SlipId, Compensates, DoneCount) = (slip.TrackingNumber, compensates, slip.ActivityLogs.Count);
-        foreach (var name in slip.ActivityLogs.Select(log => log.Name).Concat(slip.Itinerary.Select(activity => activity.Name)))
-        {
-            Add(_activities, names.Of(name));
-        }
-
-        // The last is undone first.
-        foreach (var undone in slip.CompensateLogs.Reverse())
-        {
-            Add(_compensations, names.Of($"compensate {slip.ActivityLogs.First(log => log.ExecutionId == undone.ExecutionId).Name}"));
-        }
-
-        Job = compensates ? _compensations[0] : _activities[DoneCount];
+        (_slip, _names, Compensates) = (slip, names, compensates);
+        Activities = InTurn([.. slip.ActivityLogs.Select(log => log.Name), .. slip.Itinerary.Select(activity => activity.Name)], isUndone: false);
+        Job = compensates ? Compensations[0] : Activities[slip.ActivityLogs.Count];
     }
 
-    public Guid SlipId { get; }
+    public Guid SlipId => _slip.TrackingNumber;
 
     /// <summary>Whether it undoes an activity.</summary>
     public bool Compensates { get; }
@@ -38,25 +28,43 @@ internal sealed class SlipStep
     public ExpectedJob Job { get; }
 
     /// <summary>All activities from the first on, as far as they are known.</summary>
-    public IReadOnlyCollection<ExpectedJob> Activities => _activities;
+    public IReadOnlyList<ExpectedJob> Activities { get; }
 
     /// <summary>The activities that are done, here or elsewhere.</summary>
-    public IEnumerable<ExpectedJob> Done => _activities.Take(DoneCount);
+    public IEnumerable<ExpectedJob> Done => Activities.Take(_slip.ActivityLogs.Count);
 
     /// <summary>The activities that are not.</summary>
-    public IEnumerable<ExpectedJob> Undone => _activities.Skip(DoneCount);
+    public IEnumerable<ExpectedJob> Undone => Activities.Skip(_slip.ActivityLogs.Count);
 
     /// <summary>What is undone if it fails, or is being undone: the last first.</summary>
-    public IReadOnlyCollection<ExpectedJob> Compensations => _compensations;
+    public IReadOnlyList<ExpectedJob> Compensations
+    {
+        get
+        {
+            var done = _slip.ActivityLogs.ToDictionary(log => log.ExecutionId, log => log.Name);
+            return InTurn([.. _slip.CompensateLogs.Select(log => $"compensate {done[log.ExecutionId]}")], isUndone: true);
+        }
+    }
 
     /// <summary>What the last attempt at it failed of; null when it didn't.</summary>
     public string? ErrorType { get; set; }
 
-    private int DoneCount { get; }
-
-    private void Add(List<ExpectedJob> steps, string stage)
+    // Which of its name a step is doesn't change when those after it are done, added or removed.
+    private IReadOnlyList<ExpectedJob> InTurn(IReadOnlyList<string> names, bool isUndone)
     {
-        var id = $"{(steps == _compensations ? "undo " : "")}{stage} {steps.Count(step => step.Stage == stage)}";
-        steps.Add(new ExpectedJob(id, stage, steps.Count == 0 ? [] : [steps[^1].Id]));
+        var ofStage = new Dictionary<string, int>(StringComparer.Ordinal);
+        var steps = new List<(string Id, string Stage)>(names.Count);
+        foreach (var stage in names.Select(_names.Of))
+        {
+            var which = ofStage[stage] = ofStage.GetValueOrDefault(stage) + 1;
+            steps.Add(($"{(isUndone ? "undo " : "")}{stage} {which}", stage));
+        }
+
+        if (isUndone)
+        {
+            steps.Reverse();
+        }
+
+        return [.. steps.Select((step, i) => new ExpectedJob(step.Id, step.Stage, i == 0 ? [] : [steps[i - 1].Id]))];
     }
 }

@@ -58,6 +58,16 @@ public sealed class RoutingSlipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Slip_WithOneActivityTwice_UndoesItTwice()
+    {
+        Open("Meal", "Seat", "Card", "Card 2", "undo Meal", "undo Seat");
+        var run = await SendAsync(Slip(("Meal", new()), ("Seat", new()), ("Meal", new()), ("Card", new() { Failures = 2 })));
+        var final = await Engine.StatusAsync(run, s => s.Result is not null);
+        Assert.Equal("Failed: Meal Succeeded 2/2, Seat Succeeded 1/1, Card Failed 1/1, compensate Meal Succeeded 2/2, compensate Seat Succeeded 1/1", EngineFixture.Text(final));
+        Assert.Empty(Engine.Errors);
+    }
+
+    [Fact]
     public async Task Slip_WhoseCompensationFails_FailsWithThat()
     {
         Open("Seat", "Card", "Card 2", "undo Seat");
