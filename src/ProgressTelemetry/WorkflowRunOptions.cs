@@ -23,6 +23,12 @@ public sealed class WorkflowRunOptions
     /// </summary>
     public bool IsShared { get; set; }
 
+    /// <summary>
+    /// Whether stages may come of which nobody can tell now, as where an engine has no plan: then the stages that have ended say nothing of the whole. There is no completion ratio until the run's number of tasks is told (here, or by
+    /// <see cref="WorkflowRun.ExpectTasks"/>) or it ends, and no time left but what earlier runs of the workflow tell. Default: false.
+    /// </summary>
+    public bool IsOpenEnded { get; set; }
+
     /// <summary>The milestones, each name once.</summary>
     public IReadOnlyList<Milestone> Milestones { get; set; } = [];
 
@@ -122,6 +128,7 @@ public sealed class WorkflowRunOptions
 
         // A store adds the parts up: the end of a stored run is the end of all of it.
         IsShared = IsShared && !isStored,
+        IsOpenEnded = IsOpenEnded,
         Deadline = Deadline,
         StallTimeout = StallTimeout ?? stallTimeout,
     };

@@ -83,6 +83,7 @@ internal sealed class Executions
             RunId = $"{info.WorkflowId}/{info.FirstExecutionRunId}",
             StartedAt = new DateTimeOffset(DateTime.SpecifyKind(info.WorkflowStartTime, DateTimeKind.Utc)),
             HasSpans = false,
+            IsOpenEnded = true,
             WhenLive = WhenLive.Join,
             ParentStage = info.Parent is { } parent ? Find(parent.RunId)?.StageOf($"{parent.RunId}/{info.WorkflowId}") : null,
         };

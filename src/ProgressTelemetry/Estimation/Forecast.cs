@@ -16,7 +16,7 @@ internal sealed class Forecast(Run run)
     public Estimate? Predict(double t, ReadOnlySpan<RunProfile> history)
     {
         var worked = run.WorkedAt(t);
-        if (worked < ShortestElapsed || (!run.HasBegun && history.IsEmpty) || !_views.Read(t, history))
+        if (worked < ShortestElapsed || ((!run.HasBegun || run is { IsOpenEnded: true, Expected: null }) && history.IsEmpty) || !_views.Read(t, history))
             return null;
         var votes = Votes.Cast(_views, _scaled, worked, history);
         var silence = run.Silence.At(t);

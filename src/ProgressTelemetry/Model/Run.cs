@@ -23,6 +23,7 @@ internal sealed class Run
         Life = new SignsOfLife(this);
         _declaredTotal = plan.ExpectedTasks;
         IsShared = plan.IsShared;
+        IsOpenEnded = plan.IsOpenEnded;
         _isStored = plan.IsStored;
     }
 
@@ -40,6 +41,9 @@ internal sealed class Run
 
     /// <summary>Whether the total is of a whole of which this process does a part.</summary>
     public bool IsShared { get; }
+
+    /// <summary>Whether stages may come of which nobody can tell now: those that are known say nothing of the whole.</summary>
+    public bool IsOpenEnded { get; }
 
     public TimeSpan? StallTimeout { get; }
 
@@ -90,7 +94,7 @@ internal sealed class Run
     public long Done => Totals.Done;
 
     /// <summary>Tasks expected, never less than <see cref="Done"/>; null while unknown.</summary>
-    public long? Expected => _declaredTotal is { } total ? Math.Max(total, Totals.Known) : Result == WorkflowResult.Success ? Totals.Known : Totals.Expected;
+    public long? Expected => _declaredTotal is { } total ? Math.Max(total, Totals.Known) : Result == WorkflowResult.Success ? Totals.Known : IsOpenEnded ? null : Totals.Expected;
 
     /// <summary>Work done of what is expected, 0 to 1; null while unknown.</summary>
     public double? Completion => Expected switch

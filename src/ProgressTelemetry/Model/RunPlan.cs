@@ -15,6 +15,9 @@ internal sealed record RunPlan
     /// <summary>Whether the total is of a whole of which this process does a part.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>Whether stages may come of which nobody can tell now.</summary>
+    public bool IsOpenEnded { get; init; }
+
     public DateTimeOffset? Deadline { get; init; }
 
     public TimeSpan? StallTimeout { get; init; }
@@ -22,6 +25,7 @@ internal sealed record RunPlan
     /// <summary>The same where another process left the run: what is not said anew stays.</summary>
     public RunPlan GoingOnWith(RunShare? before) => before is null ? this : this with
     {
+        IsOpenEnded = IsOpenEnded || before.IsOpenEnded,
         Deadline = Deadline ?? before.Deadline,
         Milestones = Milestones.Count > 0 ? Milestones : [.. before.Milestones.Select(milestone => new Milestone(milestone.Name, milestone.CompletionRatio))],
     };

@@ -17,7 +17,7 @@ internal sealed class JointView
     public JointView(RunShare total, DateTimeOffset now, bool isAlive, IReadOnlyList<ParticipantStatus>? participants = null)
     {
         (Total, _asOf) = (total, total.EndedAt ?? now);
-        Model = new Run(new RunPlan { Milestones = [.. total.Milestones.Select(m => new Milestone(m.Name, m.CompletionRatio))], Deadline = total.Deadline }, total.StartedAt);
+        Model = new Run(new RunPlan { Milestones = [.. total.Milestones.Select(m => new Milestone(m.Name, m.CompletionRatio))], IsOpenEnded = total.IsOpenEnded, Deadline = total.Deadline }, total.StartedAt);
         Forecast = new Forecast(Model);
         var effects = new Effects();
         Model.Apply<RestoreRun, bool>(new RestoreRun(total), new Moment(0, 0, total.StartedAt), effects);

@@ -78,6 +78,9 @@ public sealed record RunShare
     /// <summary>Silence longer than this is a stall, s; null when the run can't stall.</summary>
     public double? StallThresholdSeconds { get; init; }
 
+    /// <summary>Whether stages may come of which nobody could tell.</summary>
+    public bool IsOpenEnded { get; init; }
+
     /// <summary>Tasks declared for the whole run; null when none were.</summary>
     public long? DeclaredTasks { get; init; }
 

@@ -42,6 +42,7 @@ internal static class ShareMaker
             State = own.HasLeft ? WorkflowState.Running : model.State,
             Deadline = model.Deadline,
             StallThresholdSeconds = model.Result is null ? model.StallThreshold : null,
+            IsOpenEnded = model.IsOpenEnded,
             DeclaredTasks = model.Total,
             RanSeconds = Math.Max(0, t - own.RanBefore),
             WaitedSeconds = Less(model.Ledger.Waited(t), others?.WaitedSeconds),

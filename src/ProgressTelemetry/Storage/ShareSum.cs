@@ -34,6 +34,7 @@ internal static class ShareSum
             Result = ended?.Result,
             ErrorType = ended?.ErrorType,
             State = ended?.State ?? StateOf(shares),
+            IsOpenEnded = shares.Any(share => share.IsOpenEnded),
             DeclaredTasks = shares.Max(share => share.DeclaredTasks),
             RanSeconds = ran,
             WaitedSeconds = scale * shares.Sum(share => share.WaitedSeconds),

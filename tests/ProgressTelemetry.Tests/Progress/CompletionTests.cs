@@ -25,6 +25,58 @@ public class CompletionTests
     }
 
     [Fact]
+    public void Completion_OfAnOpenEndedRun_IsKnownOnceItsTasksAreToldOrItEnds()
+    {
+        using var fixture = new TrackerFixture();
+        var run = fixture.Tracker.StartWorkflow("w", new WorkflowRunOptions { IsOpenEnded = true, Milestones = Milestone.Quarters });
+        var first = run.StartStage("first", 2);
+        first.CompleteTasks(2);
+        first.Complete();
+        run.StartStage("second").CompleteTask();
+        fixture.Advance(60);
+        var status = run.GetStatus();
+        Assert.Equal((null, null, null, null), (status.CompletionRatio, status.ExpectedTasks, status.Estimate, status.CurrentMilestone));
+        Assert.Equal((1.0, 3), (status.Stages[0].CompletionRatio, status.CompletedTasks));
+
+        run.ExpectTasks(10);
+        status = run.GetStatus();
+        Assert.Equal((.3, "25 %"), (status.CompletionRatio, status.CurrentMilestone));
+        Assert.NotNull(status.Estimate);
+
+        var another = fixture.Tracker.StartWorkflow("another", new WorkflowRunOptions { IsOpenEnded = true });
+        another.StartStage("only").CompleteTask();
+        another.Complete();
+        Assert.Equal((1.0, 1), (another.GetStatus().CompletionRatio, another.GetStatus().ExpectedTasks));
+    }
+
+    [Fact]
+    public void Estimate_OfAnOpenEndedRun_IsWhatEarlierRunsTell()
+    {
+        using var fixture = new TrackerFixture();
+        Run().Complete();
+        var again = Run();
+        Assert.Null(again.GetStatus().CompletionRatio);
+        Assert.InRange(again.GetStatus().Estimate!.Remaining.TotalSeconds, 0, 30);
+
+        WorkflowRun Run()
+        {
+            var run = fixture.Tracker.StartWorkflow("w", new WorkflowRunOptions { IsOpenEnded = true });
+            foreach (var name in new[] { "first", "second" })
+            {
+                var stage = run.StartStage(name);
+                using (stage.StartTask())
+                {
+                    fixture.Advance(60);
+                }
+
+                stage.Complete();
+            }
+
+            return run;
+        }
+    }
+
+    [Fact]
     public void Completing_MoreThanOneStageExpected_RaisesWhatTheRunExpects()
     {
         using var fixture = new TrackerFixture();

@@ -51,6 +51,25 @@ public sealed class SharedRunTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenEndedRun_IsSoForAll()
+    {
+        var first = await _fixture.StartProcessAsync();
+        var run = first.StartWorkflow("import", new WorkflowRunOptions { RunId = "job", IsOpenEnded = true });
+        run.StartStage("load").CompleteTask();
+        await _fixture.PassAsync(60, first);
+        var second = await _fixture.StartProcessAsync();
+        Assert.Equal((1, null, null), (second.GetStatus("job")!.CompletedTasks, second.GetStatus("job")!.CompletionRatio, second.GetStatus("job")!.Estimate));
+        _fixture.Kill(first);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+        var third = await _fixture.StartProcessAsync();
+        var again = third.StartWorkflow("import", Options());
+        again.StartStage("write", 10).CompleteTasks(5);
+        Assert.Equal((6, null), (again.GetStatus().CompletedTasks, again.GetStatus().CompletionRatio));
+        again.ExpectTasks(12);
+        Assert.Equal(.5, again.GetStatus().CompletionRatio);
+    }
+
+    [Fact]
     public async Task Milestones_ReachedTogether_AreToldOnce()
     {
         var (first, second, run, part) = await TwoAsync();

@@ -50,6 +50,7 @@ internal sealed class FollowedRuns : ProgressListener, IDisposable
             {
                 RunId = id,
                 HasSpans = false,
+                IsOpenEnded = true,
                 StartedAt = at,
                 ParentStage = parent is { Run.IsEnded: false } ? parent : null,
                 WhenLive = WhenLive.Join,

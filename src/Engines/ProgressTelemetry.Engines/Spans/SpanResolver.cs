@@ -81,6 +81,8 @@ internal sealed class SpanResolver(FollowedRuns runs)
         span.EndsRun = rule.StopEndsRun ? id : null;
         if (stage is not null && span.Run is { } run)
         {
+            // It is its one task.
+            run.Run.ExpectTasks(1);
             span.Task = run.StartTask(span.Source.Names.Of(stage), rule.TaskIdTemplate?.Of(activity, match.Star), expected: 1, StartOf(activity));
         }
 
