@@ -43,7 +43,7 @@ internal sealed class Run
     public bool IsShared { get; }
 
     /// <summary>Whether stages may come of which nobody can tell now: those that are known say nothing of the whole.</summary>
-    public bool IsOpenEnded { get; }
+    public bool IsOpenEnded { get; private set; }
 
     public TimeSpan? StallTimeout { get; }
 
@@ -215,6 +215,7 @@ internal sealed class Run
     /// <summary>Others work on it too: where they stand.</summary>
     public void Hear(RunShare others, Others activity)
     {
+        IsOpenEnded |= others.IsOpenEnded;
         _declaredTotal = others.DeclaredTasks > (_declaredTotal ?? -1) ? others.DeclaredTasks : _declaredTotal;
         Attempt = Math.Max(Attempt, others.Attempt);
         Milestones.Restore(others.Milestones);

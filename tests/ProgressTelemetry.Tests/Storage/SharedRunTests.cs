@@ -53,19 +53,26 @@ public sealed class SharedRunTests : IDisposable
     [Fact]
     public async Task OpenEndedRun_IsSoForAll()
     {
-        var first = await _fixture.StartProcessAsync();
+        var (first, early) = (await _fixture.StartProcessAsync(), await _fixture.StartProcessAsync());
         var run = first.StartWorkflow("import", new WorkflowRunOptions { RunId = "job", IsOpenEnded = true });
         run.StartStage("load").CompleteTask();
-        await _fixture.PassAsync(60, first);
+
+        // It hasn't heard of the run yet.
+        var part = early.StartWorkflow("import", Options(WhenLive.Join));
+        await StoreFixture.SyncAsync(first, early);
+        part.StartStage("check", 1).CompleteTask();
+        Assert.Equal((2, null), (part.GetStatus().CompletedTasks, part.GetStatus().CompletionRatio));
+        await _fixture.PassAsync(60, first, early);
         var second = await _fixture.StartProcessAsync();
-        Assert.Equal((1, null, null), (second.GetStatus("job")!.CompletedTasks, second.GetStatus("job")!.CompletionRatio, second.GetStatus("job")!.Estimate));
+        Assert.Equal((2, null, null), (second.GetStatus("job")!.CompletedTasks, second.GetStatus("job")!.CompletionRatio, second.GetStatus("job")!.Estimate));
         _fixture.Kill(first);
+        _fixture.Kill(early);
         _fixture.Clock.Advance(TimeSpan.FromMinutes(5));
         var third = await _fixture.StartProcessAsync();
         var again = third.StartWorkflow("import", Options());
         again.StartStage("write", 10).CompleteTasks(5);
-        Assert.Equal((6, null), (again.GetStatus().CompletedTasks, again.GetStatus().CompletionRatio));
-        again.ExpectTasks(12);
+        Assert.Equal((7, null), (again.GetStatus().CompletedTasks, again.GetStatus().CompletionRatio));
+        again.ExpectTasks(14);
         Assert.Equal(.5, again.GetStatus().CompletionRatio);
     }
 
