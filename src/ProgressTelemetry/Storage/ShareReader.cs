@@ -42,8 +42,14 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
     /// <summary>The next reading is of all runs that are followed.</summary>
     public void ReadAllNext() => _followedRead = null;
 
-    /// <summary>Somebody else put something of a run of this process.</summary>
-    public void Wake(string runId) => _woken[runId] = true;
+    /// <summary>Somebody else put something of a run of this process. Where all runs are followed, each reading is of it anyhow.</summary>
+    public void Wake(string runId)
+    {
+        if (!services.Settings.FollowsAllStoredRuns)
+        {
+            _woken[runId] = true;
+        }
+    }
 
     /// <param name="unplaced">Runs of this process of which the store hasn't been told yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -201,9 +207,9 @@ internal sealed class ShareReader(string instance, LimitedStore store, RunServic
         }
 
         // The work goes on while shares are put together, however many they are.
-        var before = run.Read((live, now) => ShareMaker.Of(live, own, now));
-        var after = OthersShare.Of(others, before);
-        if (run.Apply(new HearOfOthers(own.Others, after, before, OthersShare.ActivityOf(present))))
+        var share = run.Read((live, now) => ShareMaker.Of(live, own, now));
+        var after = OthersShare.Of(others, share);
+        if (run.Apply(new HearOfOthers(own.Others, after, share, OthersShare.ActivityOf(present))))
         {
             (own.Others, own.Heard) = (after, heard);
             if (present.Length == 0)
