@@ -27,35 +27,19 @@ internal sealed class Activities(SlipRuns slips) : IActivityConfigurationObserve
 
     public Task PreExecute<TActivity, TArguments>(ExecuteActivityContext<TActivity, TArguments> context)
         where TActivity : class, IExecuteActivity<TArguments>
-        where TArguments : class
-    {
-        slips.AttemptStarts(context.TrackingNumber);
-        return Task.CompletedTask;
-    }
+        where TArguments : class => Started(context);
 
     public Task ExecuteFault<TActivity, TArguments>(ExecuteActivityContext<TActivity, TArguments> context, Exception exception)
         where TActivity : class, IExecuteActivity<TArguments>
-        where TArguments : class
-    {
-        slips.AttemptFailed(context.TrackingNumber, exception);
-        return Task.CompletedTask;
-    }
+        where TArguments : class => Failed(context, exception);
 
     public Task PreCompensate<TActivity, TLog>(CompensateActivityContext<TActivity, TLog> context)
         where TActivity : class, ICompensateActivity<TLog>
-        where TLog : class
-    {
-        slips.AttemptStarts(context.TrackingNumber);
-        return Task.CompletedTask;
-    }
+        where TLog : class => Started(context);
 
     public Task CompensateFail<TActivity, TLog>(CompensateActivityContext<TActivity, TLog> context, Exception exception)
         where TActivity : class, ICompensateActivity<TLog>
-        where TLog : class
-    {
-        slips.AttemptFailed(context.TrackingNumber, exception);
-        return Task.CompletedTask;
-    }
+        where TLog : class => Failed(context, exception);
 
     public Task PostExecute<TActivity, TArguments>(ExecuteActivityContext<TActivity, TArguments> context)
         where TActivity : class, IExecuteActivity<TArguments>
@@ -64,4 +48,16 @@ internal sealed class Activities(SlipRuns slips) : IActivityConfigurationObserve
     public Task PostCompensate<TActivity, TLog>(CompensateActivityContext<TActivity, TLog> context)
         where TActivity : class, ICompensateActivity<TLog>
         where TLog : class => Task.CompletedTask;
+
+    private Task Started(CourierContext context)
+    {
+        slips.AttemptStarts(context.TrackingNumber);
+        return Task.CompletedTask;
+    }
+
+    private Task Failed(CourierContext context, Exception exception)
+    {
+        slips.AttemptFailed(context.TrackingNumber, exception);
+        return Task.CompletedTask;
+    }
 }

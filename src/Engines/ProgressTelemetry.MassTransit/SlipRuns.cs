@@ -97,12 +97,6 @@ internal sealed class SlipRuns(Adapter adapter)
 
     private static WorkflowStage? Begin(JobRun run, SlipStep step, DateTimeOffset now)
     {
-        // What the itinerary has no more is not needed.
-        foreach (var dropped in run.JobIds.Except(step.Activities.Concat(step.Compensations).Select(job => job.Id)))
-        {
-            run.EndElsewhere(dropped, WorkflowResult.Skip, now);
-        }
-
         run.Expect(step.Activities, now);
         foreach (var done in step.Done)
         {
@@ -115,6 +109,14 @@ internal sealed class SlipRuns(Adapter adapter)
             foreach (var failed in step.Undone.Take(1))
             {
                 run.GiveUp(failed.Id, now);
+            }
+        }
+        else
+        {
+            // What the itinerary has no more is not needed.
+            foreach (var dropped in run.JobIds.Except(step.Activities.Select(job => job.Id)))
+            {
+                run.EndElsewhere(dropped, WorkflowResult.Skip, now);
             }
         }
 

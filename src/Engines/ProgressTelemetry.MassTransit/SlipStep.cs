@@ -11,6 +11,7 @@ internal sealed class SlipStep
 {
     private readonly RoutingSlip _slip;
     private readonly BoundedNames _names;
+    private IReadOnlyList<ExpectedJob>? _compensations;
 
     public SlipStep(RoutingSlip slip, BoundedNames names, bool compensates)
     {
@@ -36,18 +37,17 @@ internal sealed class SlipStep
     /// <summary>The activities that are not.</summary>
     public IEnumerable<ExpectedJob> Undone => Activities.Skip(_slip.ActivityLogs.Count);
 
-    /// <summary>What is undone if it fails, or is being undone: the last first.</summary>
-    public IReadOnlyList<ExpectedJob> Compensations
-    {
-        get
-        {
-            var done = _slip.ActivityLogs.ToDictionary(log => log.ExecutionId, log => log.Name);
-            return InTurn([.. _slip.CompensateLogs.Select(log => $"compensate {done[log.ExecutionId]}")], isUndone: true);
-        }
-    }
+    /// <summary>What is undone if it fails, or is being undone: the last first. Made when it is asked for, as most slips undo nothing.</summary>
+    public IReadOnlyList<ExpectedJob> Compensations => _compensations ??= Undoing();
 
     /// <summary>What the last attempt at it failed of; null when it didn't.</summary>
     public string? ErrorType { get; set; }
+
+    private IReadOnlyList<ExpectedJob> Undoing()
+    {
+        var done = _slip.ActivityLogs.ToDictionary(log => log.ExecutionId, log => log.Name);
+        return InTurn([.. _slip.CompensateLogs.Select(log => $"compensate {done[log.ExecutionId]}")], isUndone: true);
+    }
 
     // Which of its name a step is doesn't change when those after it are done, added or removed.
     private IReadOnlyList<ExpectedJob> InTurn(IReadOnlyList<string> names, bool isUndone)

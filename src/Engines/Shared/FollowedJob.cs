@@ -17,6 +17,9 @@ internal sealed class FollowedJob(string id, JobStage stage)
 
     public FollowedJobState State { get; set; }
 
+    /// <summary>Whether it is to come: no attempt at it runs here, and neither is it over.</summary>
+    public bool IsToCome => State is FollowedJobState.Pending or FollowedJobState.BetweenAttempts;
+
     public bool IsActive => State is FollowedJobState.Running or FollowedJobState.BetweenAttempts;
 
     public WorkflowTask Task { get; set; }

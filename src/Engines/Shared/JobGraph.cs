@@ -12,13 +12,27 @@ internal sealed class JobGraph
     public int Count => _jobs.Count;
 
     /// <summary>The jobs that are known.</summary>
-    public IEnumerable<string> JobIds => _jobs.Keys;
+    public IReadOnlyDictionary<string, FollowedJob> Jobs => _jobs;
 
     /// <summary>How many jobs run in this process now.</summary>
     public int Running => Volatile.Read(ref _running);
 
     /// <summary>How many jobs could run still.</summary>
     public int Left => Volatile.Read(ref _left);
+
+    /// <summary>All jobs that can't run when these don't: they, and those that wait for them, as far as they are to come. Each is told once, and settled before the next is asked for.</summary>
+    public static IEnumerable<FollowedJob> OutOfReach(IEnumerable<FollowedJob> jobs)
+    {
+        var next = new Queue<FollowedJob>(jobs);
+        while (next.TryDequeue(out var job))
+        {
+            if (job.IsToCome)
+            {
+                job.Next.ForEach(next.Enqueue);
+                yield return job;
+            }
+        }
+    }
 
     public FollowedJob? Find(string jobId) => _jobs.GetValueOrDefault(jobId);
 

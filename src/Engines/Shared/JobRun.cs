@@ -44,7 +44,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         {
             lock (_gate)
             {
-                return [.. _graph.JobIds];
+                return [.. _graph.Jobs.Keys];
             }
         }
     }
@@ -168,7 +168,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (Find(jobId) is { State: FollowedJobState.Pending or FollowedJobState.BetweenAttempts } job)
+            if (Find(jobId) is { IsToCome: true } job)
             {
                 job.Task.Cancel();
                 Settle(job, FollowedJobState.Over, result, null, at);
@@ -220,7 +220,7 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
         {
             if (!_isClosed)
             {
-                GiveUp([.. _graph.JobIds.Select(_graph.Find).OfType<FollowedJob>()], at);
+                GiveUp(_graph.Jobs.Values, at);
                 _isClosed = true;
                 run.At(at).End(result, errorType);
             }
@@ -231,15 +231,10 @@ internal sealed class JobRun(WorkflowRun run, DateTimeOffset now)
 
     private void GiveUp(IEnumerable<FollowedJob> jobs, DateTimeOffset at)
     {
-        var next = new Queue<FollowedJob>(jobs);
-        while (next.TryDequeue(out var job))
+        foreach (var job in JobGraph.OutOfReach(jobs))
         {
-            if (job.State is FollowedJobState.Pending or FollowedJobState.BetweenAttempts)
-            {
-                job.Task.Cancel();
-                job.Next.ForEach(next.Enqueue);
-                Settle(job, FollowedJobState.OutOfReach, WorkflowResult.Cancellation, null, at);
-            }
+            job.Task.Cancel();
+            Settle(job, FollowedJobState.OutOfReach, WorkflowResult.Cancellation, null, at);
         }
     }
 
