@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Hangfire;
-using MassTransit;
-using MassTransit.Courier.Contracts;
 using Microsoft.Agents.AI.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using ProgressTelemetry.NativeEngines.Tests.Hangfire;
@@ -10,7 +8,6 @@ using ProgressTelemetry.NativeEngines.Tests.Quartz;
 using Quartz;
 using WorkflowCore.Interface;
 using WorkflowCore.Models;
-using ExecutionResult = WorkflowCore.Models.ExecutionResult;
 
 namespace ProgressTelemetry.NativeEngines.Tests;
 
@@ -85,11 +82,9 @@ public sealed class NamesTests
         using var names = Names.Of(bus.Engine);
         for (var i = 0; i < slips; i++)
         {
-            var slip = new RoutingSlipBuilder(NewId.NextGuid());
             var name = $"seat {i} of {Guid.NewGuid()}";
             bus.Engine.Gate(name).Open();
-            slip.AddActivity(name, new Uri("queue:Reserve_execute"), new Leg { Test = bus.Engine.Test });
-            await bus.Bus.Execute(slip.Build());
+            await bus.SendAsync(bus.Slip((name, new())));
             await names.HeardAsync(i + 1);
         }
 

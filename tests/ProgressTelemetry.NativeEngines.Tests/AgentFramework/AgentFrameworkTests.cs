@@ -117,6 +117,12 @@ public sealed class AgentFrameworkTests : IDisposable
         await _engine.Gate("draft").Reached;
         await _engine.StatusAsync(run.SessionId, s => s.CurrentStages is ["draft"]);
         var cancelling = isByToken ? cancellation.CancelAsync() : run.CancelRunAsync().AsTask();
+        if (isByToken)
+        {
+            // The run itself goes on: were it to come to the approval first, it would be left waiting for that.
+            await Task.WhenAll(cancelling, reading).Within();
+        }
+
         OpenAll();
         await Task.WhenAll(cancelling, reading).Within();
 

@@ -62,6 +62,27 @@ internal sealed class MassTransitFixture : IAsyncDisposable
     public async Task<string> SubmitAsync(string name, int failures = 0, int done = 0, int of = 0) =>
         (await Bus.SubmitJob(new Convert(Engine.Test, name, failures, done, of), CancellationToken.None).Within()).ToString();
 
+    /// <summary>A routing slip: seats and meals are reserved, and can be undone; all else is charged.</summary>
+    public RoutingSlipBuilder Slip(params (string Name, Leg Leg)[] legs)
+    {
+        var slip = new RoutingSlipBuilder(NewId.NextGuid());
+        foreach (var (name, leg) in legs)
+        {
+            leg.Test = Engine.Test;
+            slip.AddActivity(name, new Uri(name == "Elsewhere" ? "queue:nowhere" : name is "Seat" or "Meal" ? "queue:Reserve_execute" : "queue:Charge_execute"), leg);
+        }
+
+        return slip;
+    }
+
+    /// <summary>Sends a routing slip off; its tracking number is its run's id.</summary>
+    public async Task<string> SendAsync(RoutingSlipBuilder builder)
+    {
+        var slip = builder.Build();
+        await Bus.Execute(slip).Within();
+        return slip.TrackingNumber.ToString();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Bus.StopAsync().Within();
