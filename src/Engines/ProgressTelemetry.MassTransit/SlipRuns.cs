@@ -151,9 +151,11 @@ internal sealed class SlipRuns(Adapter adapter)
         {
             _runs.With(step.SlipId, (run, now) =>
             {
-                if (_here.TryRemove(new(step.SlipId, step)))
+                // It stays here until that is told: where the slip comes next, it may be already, and settles what it finds.
+                if (_here.TryGetValue(step.SlipId, out var here) && here == step)
                 {
                     tell(run, step, now);
+                    _here.TryRemove(new(step.SlipId, step));
                 }
             });
         }
